@@ -1,0 +1,41 @@
+# Thin: every target sets up, then calls `course`, pytest or Jupyter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup lab demo test quicktest build lock bench clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml scripts/setup.sh
+	PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh
+	touch $@
+
+lab: setup
+	$(BIN)/course doctor --brief
+	$(BIN)/jupyter lab --notebook-dir=labs
+
+demo: setup
+	$(BIN)/course demo
+
+test: setup
+	sh scripts/system-packages.sh
+	BIN=$(BIN) sh scripts/test.sh
+
+quicktest: setup
+	BIN=$(BIN) sh scripts/test.sh quick
+
+build: setup
+	$(BIN)/course build
+
+lock: setup
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
+	    --all-extras --no-extra bench pyproject.toml -o requirements.lock
+
+bench: setup
+	$(BIN)/uv pip install --python $(BIN)/python -c requirements.lock -e '.[bench]'
+	for script in benchmarks/*.py; do $(BIN)/python $$script; done
+
+clean:
+	rm -rf $(VENV) build dist demo-output

@@ -1,0 +1,1 @@
+"""The checks that grade each exercise, and what shows their outcome."""

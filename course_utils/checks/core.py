@@ -1,0 +1,82 @@
+"""What students call: check, hint, progress and student_or_reference.
+
+Importing this loads nothing heavy; the checks of a lab are imported at their first use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_utils.checks import cards, store
+from course_utils.checks.exercise import (
+    Exercise,
+    Lab,
+    Reflection,
+    lab_modules,
+    load_exercise,
+    load_lab,
+)
+from course_utils.checks.outcome import CheckFailed, Outcome, Rejected, Status
+
+__all__ = [
+    "CheckFailed",
+    "Exercise",
+    "Lab",
+    "Outcome",
+    "Reflection",
+    "Rejected",
+    "Status",
+    "check",
+    "hint",
+    "lab_modules",
+    "load_exercise",
+    "load_lab",
+    "progress",
+    "student_or_reference",
+]
+
+
+def check(exercise_id: str, student_object: Any) -> None:
+    """Check an exercise and show a card that says what holds and what does not.
+
+    Args:
+        exercise_id: as in the exercise's heading, "1.2".
+        student_object: the function or class itself, as in `check("1.1", count_ngrams)`.
+
+    Raises:
+        CheckFailed: the exercise is not right yet. An exercise not begun raises nothing, so that
+            "Run All" carries an unfinished lab to its end.
+    """
+    outcome = load_exercise(exercise_id).run(student_object)
+    store.record_outcome(outcome)
+    cards.show(cards.outcome_card(outcome))
+    if outcome.status not in (Status.PASSED, Status.NOT_ATTEMPTED):
+        raise CheckFailed(outcome)
+
+
+def hint(exercise_id: str) -> None:
+    """Show the next hint for this exercise: about the check that failed last, when one did."""
+    exercise = load_exercise(exercise_id)
+    kept = store.load().get(exercise_id, {})
+    hints = exercise.hints_for(kept.get("failed_check"))
+    number = min(kept.get("hints_shown", 0) + 1, len(hints))
+    store.record_hint(exercise_id, number)
+    cards.show(cards.hint_card(exercise, hints, number))
+
+
+def progress(lab_id: str | None = None) -> None:
+    """Show the points so far, of one lab ("01") or of all."""
+    labs = [load_lab(lab_id)] if lab_id else [load_lab(each) for each in lab_modules()]
+    cards.show(cards.progress_card(labs, store.load()))
+
+
+def student_or_reference(exercise_id: str, student_object: Any) -> Any:
+    """The student's own object when it passes its checks, else the course's own, saying so.
+
+    One unfinished exercise never blocks the rest of a lab.
+    """
+    exercise = load_exercise(exercise_id)
+    if exercise.run(student_object).status is Status.PASSED:
+        return student_object
+    cards.show(cards.reference_card(exercise))
+    return exercise.load_reference()

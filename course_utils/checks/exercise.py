@@ -1,0 +1,207 @@
+"""How an exercise is declared, and how its checks are run on a candidate."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from course_utils.checks.candidate import Candidate
+from course_utils.checks.limits import OutOfTime, time_limit
+from course_utils.checks.outcome import CheckResult, Outcome, Rejected, Status
+
+CheckFunction = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One property of an exercise: `function(candidate, rng)` raises Rejected when it does not hold."""
+
+    name: str
+    title: str
+    function: CheckFunction
+    hints: tuple[str, ...]
+    weight: float
+
+
+@dataclass
+class Exercise:
+    """An exercise: what the student writes, what it is worth and how it is checked.
+
+    Args:
+        id: "lab.number", as in "1.2".
+        name: the function or class the student writes.
+        title: what it is about, in a few words.
+        points: what it is worth. Declared here and nowhere else.
+        returns: the type, or types, that calling it must give.
+        reference: "module:attribute" of the package's own version with the same signature.
+        hints: in steps, for a student who has not started.
+        seconds: how long one check may run.
+    """
+
+    id: str
+    name: str
+    title: str
+    points: float
+    returns: type | tuple[type, ...]
+    reference: str
+    hints: tuple[str, ...] = ()
+    seconds: float = 10.0
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def stub(self) -> str:
+        """The text that the untouched exercise raises as NotImplementedError."""
+        return f"Exercise {self.id}: {self.name} is not done yet"
+
+    def check(
+        self, *, hints: tuple[str, ...] = (), weight: float = 1.0
+    ) -> Callable[[CheckFunction], CheckFunction]:
+        """Add a check; the first line of its docstring is the property as the student reads it."""
+
+        def add(function: CheckFunction) -> CheckFunction:
+            title = (function.__doc__ or "").strip().splitlines()[0]
+            self.checks.append(Check(function.__name__, title, function, hints, weight))
+            return function
+
+        return add
+
+    def hints_for(self, check_name: str | None) -> tuple[str, ...]:
+        """The hints of the check that failed, or the exercise's own when none did or it has none."""
+        return next(
+            (check.hints for check in self.checks if check.name == check_name and check.hints), self.hints
+        )
+
+    def run(self, student_object: Any) -> Outcome:
+        """Run the checks, easiest mistake first, until one cannot be judged any more.
+
+        A broken property does not stop the later checks, which earn their own points; an exercise not
+        done yet or out of time does.
+        """
+        results: list[CheckResult] = []
+        for check in self.checks:
+            results.append(self._run_check(check, student_object))
+            if results[-1].status in (Status.NOT_ATTEMPTED, Status.TIMED_OUT):
+                break
+        total = sum(check.weight for check in self.checks)
+        return Outcome(self.id, self.title, self.points, total, tuple(results))
+
+    def _run_check(self, check: Check, student_object: Any) -> CheckResult:
+        import numpy as np
+
+        candidate = Candidate(student_object, self.name, f"Exercise {self.id}:", self.returns)
+        try:
+            _reject_uncallable(self, student_object)
+            with time_limit(self.seconds):
+                check.function(candidate, np.random.default_rng())
+        except Rejected as error:
+            return _result(check, candidate, error)
+        except OutOfTime:
+            return _result(check, candidate, self._out_of_time())
+        return CheckResult(check.name, check.title, Status.PASSED, weight=check.weight)
+
+    def _out_of_time(self) -> Rejected:
+        return Rejected(
+            f"{self.name} was still running after {self.seconds:g} seconds",
+            cause="Does a loop never end, or is everything counted anew for each word?",
+            status=Status.TIMED_OUT,
+        )
+
+    def load_reference(self) -> Any:
+        """The package's own version of what the student writes."""
+        module, _, attribute = self.reference.partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+
+def _reject_uncallable(exercise: Exercise, student_object: Any) -> None:
+    if not callable(student_object):
+        raise Rejected(
+            f'check("{exercise.id}", ...) needs {exercise.name} itself',
+            expected=f'check("{exercise.id}", {exercise.name})',
+            got=f"a {type(student_object).__name__}",
+            cause="Write the name without parentheses after it.",
+            status=Status.ERRORED,
+        )
+
+
+def _result(check: Check, candidate: Candidate, error: Rejected) -> CheckResult:
+    return CheckResult(
+        check.name,
+        check.title,
+        error.status,
+        property=error.property,
+        expected=error.expected,
+        got=error.got,
+        cause=error.cause,
+        call="" if error.status is Status.NOT_ATTEMPTED else candidate.last_call,
+        printed=candidate.printed[:500],
+        weight=check.weight,
+    )
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """A question answered in words and graded by hand."""
+
+    id: str
+    title: str
+    points: float
+
+
+@dataclass
+class Lab:
+    """A lab's exercises and reflection questions, in order."""
+
+    id: str
+    title: str
+    exercises: dict[str, Exercise] = field(default_factory=dict)
+    reflections: dict[str, Reflection] = field(default_factory=dict)
+
+    def exercise(self, id: str, **details: Any) -> Exercise:
+        """Declare an exercise; see Exercise for the arguments."""
+        self.exercises[id] = Exercise(id, **details)
+        return self.exercises[id]
+
+    def reflection(self, id: str, title: str, points: float) -> None:
+        """Declare a question that is graded by hand."""
+        self.reflections[id] = Reflection(id, title, points)
+
+
+@cache
+def lab_modules() -> dict[str, str]:
+    """Lab id -> module of its checks, for every lab there is: {"01": "course_utils.checks.lab_01_ngrams"}."""
+    from course_utils import checks
+
+    names = [
+        module.name for module in pkgutil.iter_modules(checks.__path__) if module.name.startswith("lab_")
+    ]
+    return {name.split("_")[1]: f"{checks.__name__}.{name}" for name in sorted(names)}
+
+
+def load_lab(lab_id: str) -> Lab:
+    """The lab of this id ("01").
+
+    Raises:
+        KeyError: no such lab.
+    """
+    if lab_id not in lab_modules():
+        raise KeyError(f"expected one of the labs {', '.join(lab_modules())}, got {lab_id!r}")
+    lab: Lab = importlib.import_module(lab_modules()[lab_id]).LAB
+    return lab
+
+
+def load_exercise(exercise_id: str) -> Exercise:
+    """The exercise of this id ("1.2").
+
+    Raises:
+        KeyError: no such exercise; the message lists those there are.
+    """
+    lab_id = str(exercise_id).partition(".")[0].zfill(2)
+    known = load_lab(lab_id).exercises if lab_id in lab_modules() else {}
+    if exercise_id not in known:
+        choice = f"one of {', '.join(known)}" if known else f"an exercise of labs {', '.join(lab_modules())}"
+        raise KeyError(f'expected {choice}, in quotes, got {exercise_id!r}; as in check("1.1", count_ngrams)')
+    return known[exercise_id]

@@ -1,0 +1,118 @@
+"""What a check can find, as plain data: no outcome is ever read from printed text."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """How one check, or a whole exercise, ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERRORED = "errored"
+    TIMED_OUT = "timed_out"
+    NOT_ATTEMPTED = "not_attempted"
+
+
+class Rejected(Exception):
+    """Raised inside a check: the candidate breaks a property.
+
+    Attributes:
+        status: FAILED for a broken property; ERRORED, TIMED_OUT or NOT_ATTEMPTED for the other ends.
+        property: the sentence that does not hold.
+        expected, got: what was expected and what came, already as short text ("" when there is none).
+        cause: the likely mistake, in the student's terms ("" when unknown).
+    """
+
+    def __init__(
+        self,
+        property: str,
+        *,
+        expected: str = "",
+        got: str = "",
+        cause: str = "",
+        status: Status = Status.FAILED,
+    ):
+        super().__init__(property)
+        self.property, self.expected, self.got, self.cause, self.status = (
+            property,
+            expected,
+            got,
+            cause,
+            status,
+        )
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check's end. `call` is the student's function as it was last called, `printed` what it printed."""
+
+    name: str
+    title: str
+    status: Status
+    property: str = ""
+    expected: str = ""
+    got: str = ""
+    cause: str = ""
+    call: str = ""
+    printed: str = ""
+    weight: float = 1.0
+
+    @property
+    def message(self) -> str:
+        """Everything the student is told, as one text."""
+        labelled = (("Expected: ", self.expected), ("Got: ", self.got), ("Called as: ", self.call))
+        parts = [self.property, *(label + text for label, text in labelled if text), self.cause]
+        return "\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An exercise's end: one result for each check that was reached, easiest first."""
+
+    exercise: str
+    title: str
+    points: float
+    total_weight: float
+    results: tuple[CheckResult, ...]
+
+    @property
+    def failure(self) -> CheckResult | None:
+        """The first check that did not pass: the one worth telling the student about."""
+        return next((result for result in self.results if result.status is not Status.PASSED), None)
+
+    @property
+    def status(self) -> Status:
+        """PASSED only when every check was reached and passed."""
+        return self.failure.status if self.failure else Status.PASSED
+
+    @property
+    def earned(self) -> float:
+        """Points: the weight of the checks passed, as a share of all of them."""
+        passed = sum(result.weight for result in self.results if result.status is Status.PASSED)
+        return round(self.points * passed / self.total_weight, 2)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, as the progress file keeps them."""
+        return {**asdict(self), "status": str(self.status), "earned": self.earned}
+
+
+class CheckFailed(Exception):
+    """Raised to the notebook when an exercise is not passed; carries the outcome, shows no traceback.
+
+    IPython prints what `_render_traceback_` returns instead of a traceback: the card above the error
+    already says what is wrong, and frames of this package would only bury it.
+    """
+
+    def __init__(self, outcome: Outcome):
+        self.outcome = outcome
+        failure = outcome.failure
+        super().__init__(
+            f"Exercise {outcome.exercise} is not right yet: {failure.message if failure else ''}"
+        )
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"CheckFailed: Exercise {self.outcome.exercise} is not right yet. The card above says why."]
