@@ -10,22 +10,22 @@ from course_utils.checks.candidate import describe
 from course_utils.checks.outcome import Rejected
 
 
-def expect(holds: bool, property: str, *, expected: str = "", got: Any = "", cause: str = "") -> None:
+def expect(holds: bool, problem: str, *, expected: str = "", got: Any = "", cause: str = "") -> None:
     """The property holds; `got` may be any value and is shown short."""
     if not holds:
         raise Rejected(
-            property, expected=expected, got=got if isinstance(got, str) else describe(got), cause=cause
+            problem, expected=expected, got=got if isinstance(got, str) else describe(got), cause=cause
         )
 
 
-def expect_equal(got: Any, expected: Any, property: str, *, cause: str = "") -> None:
+def expect_equal(got: Any, expected: Any, problem: str, *, cause: str = "") -> None:
     """Equal plain values (numbers, texts, lists, tuples)."""
     if got != expected:
-        raise Rejected(property, expected=describe(expected), got=describe(got), cause=cause)
+        raise Rejected(problem, expected=describe(expected), got=describe(got), cause=cause)
 
 
 def expect_same_counts(
-    got: Mapping[Any, float], expected: Mapping[Any, float], property: str, *, cause: str = ""
+    got: Mapping[Any, float], expected: Mapping[Any, float], problem: str, *, cause: str = ""
 ) -> None:
     """The same counts; what is shown are the first few entries that differ, not two long tables."""
     got_counts = {key: count for key, count in dict(got).items() if count}
@@ -34,7 +34,7 @@ def expect_same_counts(
     if different:
         shown = different[:3]
         raise Rejected(
-            property,
+            problem,
             expected=", ".join(f"{key!r}: {wanted.get(key, 0)}" for key in shown),
             got=", ".join(f"{key!r}: {got_counts.get(key, 0)}" for key in shown),
             cause=cause,
@@ -42,18 +42,18 @@ def expect_same_counts(
 
 
 def expect_close(
-    got: float, expected: float, property: str, *, tolerance: float = 1e-9, cause: str = ""
+    got: float, expected: float, problem: str, *, tolerance: float = 1e-9, cause: str = ""
 ) -> None:
     """Two numbers equal within a relative `tolerance`; NaN and infinity are named as such."""
     number = float(got)
     if math.isnan(number):
         cause = "NaN comes from 0/0, or from infinity minus infinity." + (f" {cause}" if cause else "")
     if not math.isclose(number, expected, rel_tol=tolerance, abs_tol=tolerance):
-        raise Rejected(property, expected=f"{expected:.6g}", got=f"{number:.6g}", cause=cause)
+        raise Rejected(problem, expected=f"{expected:.6g}", got=f"{number:.6g}", cause=cause)
 
 
-def expect_sums_to_one(probabilities: Sequence[float], property: str, *, cause: str = "") -> None:
+def expect_sums_to_one(probabilities: Sequence[float], problem: str, *, cause: str = "") -> None:
     """Probabilities that are non-negative and sum to 1 (±1e-9, the rounding of a few hundred terms)."""
     total = math.fsum(probabilities)
     if min(probabilities) < 0 or not math.isclose(total, 1, abs_tol=1e-9):
-        raise Rejected(property, expected="a sum of 1", got=f"a sum of {total:.6g}", cause=cause)
+        raise Rejected(problem, expected="a sum of 1", got=f"a sum of {total:.6g}", cause=cause)

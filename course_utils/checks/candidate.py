@@ -25,7 +25,7 @@ SHOWN = 200  # characters of a value that a message shows
 
 
 class Candidate:
-    """Calls the student's function on copies' watch: arguments unchanged, output bounded, result of the right type.
+    """Calls the student's function: arguments must stay unchanged, output bounded, the type right.
 
     Args:
         function: the student's object.
@@ -103,7 +103,7 @@ def _student_error(name: str, error: Exception) -> Rejected:
 
 
 def _student_line(traceback: TracebackType | None) -> str | None:
-    """The last line of the student's own in a traceback: they can change that one, not ours or a library's."""
+    """The last line of the student's own in a traceback: the one they can change."""
     found = None
     for frame, line_number in _frames(traceback):
         code = frame.f_code
@@ -135,7 +135,7 @@ def _reject_changed_arguments(function: Callable[..., Any], before: Any, after: 
                 f"the argument {name} must stay as it was, and the call changed it",
                 expected=describe(old),
                 got=describe(new),
-                cause="Work on a copy: list(x), dict(x) or x + [...] instead of append, pop, sort or x += ....",
+                cause="Work on a copy: list(x), dict(x) or x + [...], not append, pop, sort or x += ...",
             )
 
 
@@ -174,7 +174,7 @@ def _reject_wrong_type(name: str, result: Any, returns: type | tuple[type, ...])
     if result is None:
         cause = "Is the return statement missing, or did it end up inside an if or a loop?"
     elif isinstance(result, Iterator):
-        cause = "It is produced piece by piece (yield, or a generator expression): collect it and return the whole."
+        cause = "It comes piece by piece (from yield, or a generator): collect it and return the whole."
     else:
         cause = ""
     raise Rejected(

@@ -63,9 +63,9 @@ def outcome_card(outcome: Outcome) -> Card:
     failure = outcome.failure
     if outcome.status is Status.NOT_ATTEMPTED and failure:
         return Card(
-            f"○ {failure.property}",
+            f"○ {failure.problem}",
             GREY,
-            footer=f'Fill in the answer cell above and run it, then run this cell. Stuck? hint("{outcome.exercise}")',
+            footer=f'Fill in the cell above, run it, then run this one. Stuck? hint("{outcome.exercise}")',
         )
     points = f"{outcome.earned:g} of {outcome.points:g} points"
     title = f"{MARKS[outcome.status]} Exercise {outcome.exercise}: {outcome.title} – {points}"
@@ -77,7 +77,7 @@ def outcome_card(outcome: Outcome) -> Card:
 def _result_lines(result: CheckResult, explained: bool) -> list[tuple[str, str]]:
     lines = [("", f"{MARKS[result.status]} {result.title}")]
     if explained:
-        lines += [("→", result.property)] if result.property != result.title else []
+        lines += [("→", result.problem)] if result.problem != result.title else []
         details = [
             ("Expected", result.expected),
             ("Got", result.got),

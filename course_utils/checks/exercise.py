@@ -132,7 +132,7 @@ def _result(check: Check, candidate: Candidate, error: Rejected) -> CheckResult:
         check.name,
         check.title,
         error.status,
-        property=error.property,
+        problem=error.problem,
         expected=error.expected,
         got=error.got,
         cause=error.cause,

@@ -22,28 +22,23 @@ class Rejected(Exception):
 
     Attributes:
         status: FAILED for a broken property; ERRORED, TIMED_OUT or NOT_ATTEMPTED for the other ends.
-        property: the sentence that does not hold.
+        problem: what does not hold, as a sentence.
         expected, got: what was expected and what came, already as short text ("" when there is none).
         cause: the likely mistake, in the student's terms ("" when unknown).
     """
 
     def __init__(
         self,
-        property: str,
+        problem: str,
         *,
         expected: str = "",
         got: str = "",
         cause: str = "",
         status: Status = Status.FAILED,
     ):
-        super().__init__(property)
-        self.property, self.expected, self.got, self.cause, self.status = (
-            property,
-            expected,
-            got,
-            cause,
-            status,
-        )
+        super().__init__(problem)
+        self.problem, self.cause, self.status = problem, cause, status
+        self.expected, self.got = expected, got
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,7 @@ class CheckResult:
     name: str
     title: str
     status: Status
-    property: str = ""
+    problem: str = ""
     expected: str = ""
     got: str = ""
     cause: str = ""
@@ -65,7 +60,7 @@ class CheckResult:
     def message(self) -> str:
         """Everything the student is told, as one text."""
         labelled = (("Expected: ", self.expected), ("Got: ", self.got), ("Called as: ", self.call))
-        parts = [self.property, *(label + text for label, text in labelled if text), self.cause]
+        parts = [self.problem, *(label + text for label, text in labelled if text), self.cause]
         return "\n".join(part for part in parts if part)
 
 

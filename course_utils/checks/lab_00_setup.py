@@ -1,0 +1,183 @@
+"""Lab 00, setup: four small exercises that show how checks, hints and progress work."""
+
+from __future__ import annotations
+
+from course_utils.checks.asserts import expect_close, expect_equal
+from course_utils.checks.exercise import Lab
+
+LAB = Lab("00", "setup")
+LAB.reflection("0.a", "What a check can and cannot tell", 1)
+LAB.reflection("0.b", "What is hard about translating", 1)
+
+NAMES = ("Anna", "Peter", "Kata", "Daniel", "Zsofi")
+ORACLE = "course_utils.checks.lab_00_setup:"
+
+
+# The course's own versions stand in where an exercise is not done. The checks do not use them.
+def greet(name: str) -> str:
+    return f"Hello, {name}!"
+
+
+def count_words(sentence: str) -> int:
+    return len(sentence.split())
+
+
+def longest_first(words: list[str]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
+def mean_length(sentences: list[str]) -> float:
+    return sum(map(count_words, sentences)) / max(len(sentences), 1)
+
+
+greeting = LAB.exercise(
+    "0.1",
+    name="greet",
+    title="a first function",
+    points=1,
+    returns=str,
+    reference=ORACLE + "greet",
+    hints=("An f-string puts a value into a text: f'The number is {number}.'", "return f'Hello, {name}!'"),
+)
+
+
+@greeting.check(hints=("The result must hold what came in as name, whoever it is.",))
+def greets_the_one_named(candidate, rng):
+    """it greets the one whose name it got"""
+    for name in rng.permutation(NAMES)[:3]:
+        got = candidate(str(name))
+        expect_equal(
+            str(name) in got,
+            True,
+            f"the greeting must hold the name {name}: got {got!r}",
+            cause="Is a name written into the function? Use the parameter.",
+        )
+
+
+@greeting.check(hints=("Compare letter by letter: capital H, comma, space, name, exclamation mark.",))
+def writes_it_exactly(candidate, rng):
+    """the text is exactly 'Hello, Anna!'"""
+    expect_equal(
+        candidate("Anna"),
+        "Hello, Anna!",
+        "the greeting must be written exactly as asked",
+        cause="Look at the comma, the space and the exclamation mark.",
+    )
+
+
+counting = LAB.exercise(
+    "0.2",
+    name="count_words",
+    title="count the words of a sentence",
+    points=1,
+    returns=int,
+    reference=ORACLE + "count_words",
+    hints=(
+        "A sentence is a text. len of a text counts its characters.",
+        "sentence.split() gives a list of words.",
+    ),
+)
+
+
+@counting.check(
+    hints=("len(sentence) counts characters. sentence.split() cuts a text where there are spaces.",)
+)
+def counts_words_not_characters(candidate, rng):
+    """'the bear ate the honey' has five words"""
+    got = candidate("the bear ate the honey")
+    cause = "22 is the number of characters, not of words." if got == 22 else "Words are separated by spaces."
+    expect_equal(got, 5, "'the bear ate the honey' has five words", cause=cause)
+
+
+@counting.check(
+    hints=("split() without an argument treats any run of spaces as one gap; split(' ') does not.",)
+)
+def bears_extra_spaces(candidate, rng):
+    """extra spaces are no words"""
+    for gap in (2, 3, 5):
+        sentence = "the" + " " * gap + "bear "
+        expect_equal(
+            candidate(sentence),
+            2,
+            f"{sentence!r} has two words",
+            cause="Counting single spaces, or split(' '), takes the emptiness between two spaces for a word.",
+        )
+
+
+@counting.check(hints=("What does ''.split() give? And how long is that?",))
+def finds_no_word_in_nothing(candidate, rng):
+    """an empty sentence has no words"""
+    expect_equal(
+        candidate(""), 0, "an empty sentence has no words", cause="Counting spaces and adding 1 gives 1."
+    )
+
+
+sorting = LAB.exercise(
+    "0.3",
+    name="longest_first",
+    title="sort words, longest first",
+    points=1,
+    returns=list,
+    reference=ORACLE + "longest_first",
+    hints=(
+        "sorted(words, key=...) gives a new list; words.sort(...) changes the one you were given.",
+        "A key may be a pair: sort by minus the length first, then by the word itself.",
+        "sorted(words, key=lambda word: (-len(word), word))",
+    ),
+)
+
+
+@sorting.check(hints=("The key of a word is its length; longest first means largest first.",))
+def puts_long_words_first(candidate, rng):
+    """longer words come first"""
+    words = [str(word) for word in rng.permutation(["a", "the", "honey", "bear", "delicious"])]
+    expect_equal(
+        candidate(words),
+        ["delicious", "honey", "bear", "the", "a"],
+        "longer words must come first",
+        cause="sorted without a key sorts by alphabet; with key=len the shortest comes first.",
+    )
+
+
+@sorting.check(hints=("For equal lengths compare the words: the key may be a pair, (-len(word), word).",))
+def breaks_ties_by_alphabet(candidate, rng):
+    """words of equal length come in alphabetical order"""
+    words = [str(word) for word in rng.permutation(["dog", "ant", "fox", "cat"])]
+    expect_equal(
+        candidate(words),
+        ["ant", "cat", "dog", "fox"],
+        "words of equal length must come in alphabetical order",
+        cause="With key=len alone they keep the order they came in; reverse=True turns the alphabet round too.",
+    )
+
+
+averaging = LAB.exercise(
+    "0.4",
+    name="mean_length",
+    title="the mean length of some sentences",
+    points=1,
+    returns=float,
+    reference=ORACLE + "mean_length",
+    hints=(
+        "Add up the numbers of words, then divide by the number of sentences.",
+        "What if there are no sentences? Then the mean length is 0.0.",
+    ),
+)
+
+
+@averaging.check(hints=("The mean is the sum of the lengths divided by how many sentences there are.",))
+def averages_the_lengths(candidate, rng):
+    """the mean is the number of words divided by the number of sentences"""
+    counts = [int(count) for count in rng.integers(1, 9, size=7)]
+    expect_close(
+        candidate([" ".join(["word"] * count) for count in counts]),
+        sum(counts) / 7,
+        f"sentences of {counts} words have another mean length",
+        cause="Divide by the number of sentences; / keeps the fraction, // drops it. Count words, not characters.",
+    )
+
+
+@averaging.check(hints=("Before dividing, ask whether the list is empty.",))
+def survives_an_empty_list(candidate, rng):
+    """without any sentence the mean is 0.0"""
+    expect_close(candidate([]), 0.0, "without any sentence the mean length must be 0.0")

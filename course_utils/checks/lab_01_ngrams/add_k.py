@@ -1,0 +1,82 @@
+"""Exercise 1.3: add-k smoothing."""
+
+from __future__ import annotations
+
+from course_utils.checks import oracles
+from course_utils.checks.asserts import expect_close, expect_sums_to_one
+from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, bear_counts, draw_tables
+
+add_k = LAB.exercise(
+    "1.3",
+    name="add_k_probability",
+    title="add-k smoothing",
+    points=2,
+    returns=float,
+    reference="course_utils.checks.oracles:add_k_probability",
+    hints=(
+        "Without smoothing it would be count / total, where total is how often the context was seen.",
+        "Pretend that each of the vocabulary_size words was seen k times more after this context.",
+        "(count + k) / (total + k * vocabulary_size)",
+    ),
+)
+
+
+@add_k.check(hints=("Add k to the count: the bear 'ate' 3 times, so the numerator is 3 + k.",))
+def matches_the_sum_on_paper(candidate, rng):
+    """after 'bear' (ate 3, slept 1), with k = 1 and 6 words, P(ate) = 4/10"""
+    expect_close(
+        candidate(bear_counts(), ("bear",), "ate", 1, 6),
+        0.4,
+        "P(ate | bear) must be (3 + 1) / (4 + 1·6) = 0.4",
+        cause="The denominator is the context's total, 3 + 1, plus k for each of the 6 words of the vocabulary.",
+    )
+
+
+@add_k.check(hints=("counts[context] is a Counter: for a word it does not hold it gives 0.",))
+def gives_unseen_words_a_share(candidate, rng):
+    """a word never seen after the context gets k / (total + k·V)"""
+    got = candidate(bear_counts(), ("bear",), "honey", 1, 6)
+    expect_close(
+        got, 0.1, "P(honey | bear) must be (0 + 1) / (4 + 1·6) = 0.1", cause="Its count is 0, not missing."
+    )
+
+
+@add_k.check(
+    hints=("counts.get(context, {}) gives an empty table for a context never seen: all counts are 0.",)
+)
+def is_uniform_after_an_unseen_context(candidate, rng):
+    """after a context never seen all words are equally likely"""
+    got = candidate(bear_counts(), ("cat",), "ate", 2, 5)
+    expect_close(got, 0.2, "after a context never seen, P must be (0 + 2) / (0 + 2·5) = 1/5")
+
+
+@add_k.check(
+    hints=("If k is added once a word in the numerator, how often must it be added in the denominator?",)
+)
+def sums_to_one(candidate, rng):
+    """the probabilities of all words sum to 1"""
+    tables = draw_tables(rng, 3)
+    vocabulary = [*WORDS, "</s>", "<unk>"]
+    contexts = list(tables[3])
+    for k in (1, 0.25, 3):
+        context = contexts[rng.integers(len(contexts))]
+        probabilities = [
+            float(candidate(tables[3], context, word, k, len(vocabulary))) for word in vocabulary
+        ]
+        cause = "Is k multiplied by the size of the vocabulary, not by the number of words seen after the context?"
+        expect_sums_to_one(
+            probabilities, f"with k = {k} the probabilities after {context} must sum to 1", cause=cause
+        )
+
+
+@add_k.check(hints=("Look for a place where 1 stands instead of k.",))
+def uses_any_k(candidate, rng):
+    """k may be any positive number"""
+    tables = draw_tables(rng, 2)
+    for k in (0.01, 0.7, 13):
+        for context in [("the",), ("never",)]:
+            expected = oracles.add_k_probability(tables[2], context, "bear", k, 11)
+            got = candidate(tables[2], context, "bear", k, 11)
+            expect_close(
+                got, expected, f"with k = {k} the probability is another", cause="Is k used everywhere?"
+            )

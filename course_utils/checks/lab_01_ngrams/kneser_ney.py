@@ -1,0 +1,115 @@
+"""Exercise 1.5: interpolated Kneser–Ney."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from course_utils.checks import oracles
+from course_utils.checks.asserts import expect_close, expect_sums_to_one
+from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, bear_counts, draw_tables
+
+kneser_ney = LAB.exercise(
+    "1.5",
+    name="kneser_ney_probability",
+    title="interpolated Kneser–Ney",
+    points=4,
+    returns=float,
+    reference="course_utils.checks.oracles:kneser_ney_probability",
+    hints=(
+        "Three numbers come from the table: the word's count, the context's total, and how many different words "
+        "followed the context.",
+        "The discount taken from each of those different words adds up to discount * len(followers). Divided by "
+        "total, it is the share that the shorter context hands out.",
+        "The shorter context is context[1:], and the function calls itself for it. Below the empty context "
+        "stands 1 / vocabulary_size.",
+        "max(count - discount, 0) / total + discount * len(followers) / total * lower",
+    ),
+)
+
+
+def tiny_tables() -> dict[int, Any]:
+    """after 'bear': ate 3, slept 1; different left neighbours: ate 2, slept 1, honey 1."""
+    return {2: bear_counts(), 1: {(): Counter({"ate": 2, "slept": 1, "honey": 1})}}
+
+
+@kneser_ney.check(hints=("For the empty context, lower is 1 / vocabulary_size.",))
+def starts_from_the_uniform_distribution(candidate, rng):
+    """without a context it interpolates with 1/V"""
+    expect_close(
+        candidate(tiny_tables(), (), "ate", 0.5, 5),
+        1.5 / 4 + 0.5 * 3 / 4 / 5,
+        "P(ate) must be (2 − 0.5)/4 + 0.5·3/4 · 1/5 = 0.45",
+        cause="Three different words each gave up 0.5; that share is spread over all 5 words.",
+    )
+
+
+@kneser_ney.check(
+    hints=(
+        "The interpolation is a sum: the discounted share, plus the back-off weight times lower, for seen words too.",
+    )
+)
+def interpolates_a_seen_word(candidate, rng):
+    """a word seen after the context gets its discounted share plus its part of the shorter context's"""
+    expect_close(
+        candidate(tiny_tables(), ("bear",), "ate", 0.5, 5),
+        2.5 / 4 + 0.5 * 2 / 4 * 0.45,
+        "P(ate | bear) must be (3 − 0.5)/4 + 0.5·2/4 · P(ate), with P(ate) = 0.45",
+        cause="Is the shorter context's part added for seen words as well, with the weight discount·2/4?",
+    )
+
+
+@kneser_ney.check(hints=("max(count - discount, 0): what was never seen cannot give anything up.",))
+def backs_off_for_an_unseen_word(candidate, rng):
+    """a word never seen after the context gets only the shorter context's part"""
+    lower = 0.5 / 4 + 0.5 * 3 / 4 / 5
+    expect_close(
+        candidate(tiny_tables(), ("bear",), "honey", 0.5, 5),
+        0.5 * 2 / 4 * lower,
+        "P(honey | bear) must be 0 + 0.5·2/4 · P(honey), with P(honey) = 0.2",
+        cause="Its count of 0 must not become 0 − discount: max(count - discount, 0).",
+    )
+
+
+@kneser_ney.check(hints=("If the context is not in its table, the answer is that of context[1:].",))
+def falls_through_an_unseen_context(candidate, rng):
+    """after a context never seen it is the shorter context's probability"""
+    expect_close(
+        candidate(tiny_tables(), ("cat",), "ate", 0.5, 5),
+        0.45,
+        "P(ate | cat), 'cat' never seen, must equal P(ate) = 0.45",
+        cause="With a total of 0 there is nothing to divide by: return the shorter context's probability.",
+    )
+
+
+@kneser_ney.check(
+    hints=("What is taken away (the discounts) must be handed out exactly: compare the two sums.",)
+)
+def distributes_exactly_one(candidate, rng):
+    """the probabilities of all words sum to 1"""
+    tables = oracles.continuation_tables(draw_tables(rng, 3))
+    vocabulary = [*WORDS, "</s>", "<unk>"]
+    contexts = [("never", "seen"), *list(tables[3])[:5], ("the",), ()]
+    for context in contexts:
+        probabilities = [float(candidate(tables, context, word, 0.7, len(vocabulary))) for word in vocabulary]
+        expect_sums_to_one(
+            probabilities,
+            f"after {context} the probabilities must sum to 1",
+            cause="The weight of the shorter context is discount · (number of different followers) / total.",
+        )
+
+
+@kneser_ney.check()
+def agrees_with_slow_kneser_ney(candidate, rng):
+    """the probabilities equal slow ones, up to 4-grams on random sentences"""
+    tables = oracles.continuation_tables(draw_tables(rng, 4))
+    for context in list(tables[4])[:7]:
+        word, discount = str(rng.choice(WORDS)), float(rng.uniform(0.1, 0.9))
+        expected = oracles.kneser_ney_probability(tables, context, word, discount, 13)
+        got = candidate(tables, context, word, discount, 13)
+        expect_close(
+            got,
+            expected,
+            f"P({word} | {' '.join(context)}) is another",
+            cause="Is discount used at every order?",
+        )

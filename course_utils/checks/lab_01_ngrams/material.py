@@ -1,0 +1,56 @@
+"""What the checks of lab 01 share: the lab, small texts, tables drawn afresh."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from course_utils.checks import oracles
+from course_utils.checks.asserts import (
+    expect,
+)
+from course_utils.checks.exercise import Lab
+
+LAB = Lab("01", "n-grams")
+LAB.reflection("1.a", "Why longer contexts stop helping", 1)
+LAB.reflection("1.b", "What a perplexity does not tell", 1)
+
+WORDS = ("bear", "fish", "honey", "the", "ate", "and", "a")
+SAMPLE = [["the", "bear", "ate"], ["the", "bear", "slept"], ["the", "fish", "ate"]]
+
+
+def draw_sentences(rng: np.random.Generator, count: int = 11) -> list[list[str]]:
+    """Short sentences over a few words, so that n-grams repeat."""
+    return [[str(word) for word in rng.choice(WORDS, size=rng.integers(1, 8))] for _ in range(count)]
+
+
+def draw_tables(rng: np.random.Generator, order: int) -> dict[int, Any]:
+    """Tables of every order up to `order`, counted over drawn sentences."""
+    sentences = draw_sentences(rng)
+    return {n: oracles.count_ngrams(sentences, n) for n in range(1, order + 1)}
+
+
+def flat(counts: Mapping[Any, Any]) -> dict[tuple[str, ...], float]:
+    """`counts[context][word]` as one table of n-grams, after making sure that it has that form."""
+    for context, followers in counts.items():
+        expect(
+            isinstance(context, tuple),
+            "each context must be a tuple of words",
+            expected="a tuple such as ('the', 'bear')",
+            got=context,
+            cause="A list cannot be a key and a text is not a sequence of words: tuple(...).",
+        )
+        expect(
+            isinstance(followers, Mapping),
+            "counts[context] must be a Counter of the words that came next",
+            expected="Counter({'ate': 1, 'slept': 1})",
+            got=followers,
+        )
+    return {(*context, word): count for context, words in counts.items() for word, count in words.items()}
+
+
+def bear_counts() -> dict[tuple[str, ...], Counter[str]]:
+    return {("bear",): Counter({"ate": 3, "slept": 1})}
