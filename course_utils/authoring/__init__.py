@@ -1,0 +1,1 @@
+"""One source, two notebooks: `solutions/NN_slug.py` becomes the lab and the executed solution."""

@@ -1,0 +1,88 @@
+"""The outputs of a solution: made by running it, kept across builds, and known to be stale when they are."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from copy import deepcopy
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+_CELL_SECONDS = 600  # a whole solution may take 120; a slow machine still gets to its end
+
+
+class ExecutionFailed(Exception):
+    """A solution that does not run to its end.
+
+    Attributes:
+        index: the cell it stopped at, or None when no cell was begun.
+    """
+
+    def __init__(self, index: int | None, what: str):
+        self.index = index
+        super().__init__(what)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The cells that a kernel runs."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def with_kept_outputs(built: NotebookNode, committed: NotebookNode) -> NotebookNode:
+    """`built` with the committed outputs of each code cell whose source is unchanged."""
+    kept = {(cell.get("id"), cell.source): cell for cell in code_cells(committed)}
+    notebook = deepcopy(built)
+    for cell in code_cells(notebook):
+        if old := kept.get((cell.id, cell.source)):
+            cell.execution_count, cell.outputs = old.execution_count, deepcopy(old.outputs)
+    return notebook
+
+
+def is_stale(solution: NotebookNode) -> bool:
+    """Whether its outputs are not those of one run from top to bottom.
+
+    A changed or new cell has no execution count; a cell moved or taken out leaves the counts out of order.
+    """
+    counts = [cell.execution_count for cell in code_cells(solution)]
+    return counts != list(range(1, len(counts) + 1))
+
+
+def executed(solution: NotebookNode, folder: Path) -> NotebookNode:
+    """A copy of `solution` run from top to bottom in `folder`, with nothing in it that varies by run.
+
+    Progress goes to a folder of its own: running a solution must not count as the author's.
+
+    Raises:
+        ExecutionFailed: a cell not tagged raises-exception raised, took over ten minutes or lost its kernel.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellControlSignal, DeadKernelError
+
+    run = deepcopy(solution)
+    client = NotebookClient(
+        run,
+        timeout=_CELL_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        record_timing=False,
+        coalesce_streams=True,
+    )
+    begun: list[int] = []
+    client.on_cell_start = lambda cell, cell_index: begun.append(cell_index)
+    with tempfile.TemporaryDirectory() as state:
+        try:
+            client.execute(env={**os.environ, "COURSE_STATE_DIR": state})
+        except (CellControlSignal, DeadKernelError) as error:
+            raise ExecutionFailed(begun[-1] if begun else None, _described(error)) from error
+    run.metadata = deepcopy(solution.metadata)  # the kernel's own holds a patch version of Python
+    return run
+
+
+def _described(error: Exception) -> str:
+    """An error in one line: nbclient's own text is a whole traceback in terminal colours."""
+    from nbclient.exceptions import CellExecutionError
+
+    if isinstance(error, CellExecutionError):
+        return f"{error.ename}: {error.evalue}"
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,178 @@
+"""The course's notebooks on disk: which sources there are, writing their notebooks, holding these to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils.authoring.build import Pair, build_pair, notebook_text
+from course_utils.authoring.compare import first_difference
+from course_utils.authoring.outputs import ExecutionFailed, executed, is_stale, with_kept_outputs
+from course_utils.authoring.source import Problem, SourceError, read_source
+from course_utils.checks.exercise import Lab
+
+LoadLab = Callable[[str], Lab]
+
+
+@dataclass(frozen=True)
+class Files:
+    """A source and its two notebooks."""
+
+    source: Path
+    solution: Path
+    lab: Path
+
+    @property
+    def slug(self) -> str:
+        """What to type after `course build`: "01_ngrams"."""
+        return self.source.stem
+
+
+def find_files(root: Path, names: list[str]) -> list[Files]:
+    """The files of the named labs, of all for no name. A name is a number, a slug or a path: 01, 01_ngrams.
+
+    Raises:
+        ValueError: no solutions folder in `root`, or a name that none of its sources has.
+    """
+    sources = sorted((root / "solutions").glob("*.py"))
+    if not sources:
+        raise ValueError(
+            f"expected solutions/NN_slug.py in {root}, got none: run this in the course's own folder"
+        )
+    known = {path.stem: path for path in sources}
+    wanted = [_matching(name, known) for name in names] if names else sources
+    return [
+        Files(p, p.with_suffix(".ipynb"), root / "labs" / f"{p.stem}.ipynb") for p in dict.fromkeys(wanted)
+    ]
+
+
+def _matching(name: str, known: dict[str, Path]) -> Path:
+    stem = Path(name).stem
+    found = [path for slug, path in known.items() if stem in (slug, slug.partition("_")[0])]
+    if len(found) != 1:
+        raise ValueError(f"expected one of {', '.join(known)}, got {name!r}")
+    return found[0]
+
+
+def write(files: Files, load_lab: LoadLab, execute: bool) -> list[str]:
+    """Write both notebooks; unchanged cells keep their committed outputs unless `execute` makes new ones.
+
+    Returns:
+        What was done, in lines to print.
+
+    Raises:
+        SourceError: the source is malformed, or does not run when it is to. Nothing is written then.
+    """
+    pair = _build(files.source, load_lab)
+    solution = _executed(files, pair.solution) if execute else _with_committed_outputs(files, pair)
+    written = [_write(files.lab, pair.lab), _write(files.solution, solution)]
+    return written + ([f"{files.solution}: {_stale(files)}"] if is_stale(solution) else [])
+
+
+def _build(source: Path, load_lab: LoadLab) -> Pair:
+    try:
+        lab = load_lab(source.name[:2])
+    except KeyError as error:
+        found = f"no declarations for lab {source.name[:2]} ({error.args[0]})"
+        raise SourceError(source, [Problem(1, found, "its module in course_utils/checks")]) from error
+    return build_pair(source, lab)
+
+
+def _with_committed_outputs(files: Files, pair: Pair) -> NotebookNode:
+    committed = _read(files.solution)
+    return with_kept_outputs(pair.solution, committed) if committed else pair.solution
+
+
+def _executed(files: Files, solution: NotebookNode) -> NotebookNode:
+    try:
+        return executed(solution, files.source.parent)
+    except ExecutionFailed as error:
+        line = read_source(files.source).cells[error.index].line if error.index is not None else 1
+        raise SourceError(
+            files.source, [Problem(line, f"a cell that stops with {error}", "it to run")]
+        ) from error
+
+
+def _read(path: Path) -> NotebookNode | None:
+    """The notebook, or None where there is no file, or one with something else in it (conflict marks)."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError):
+        return None
+
+
+def _write(path: Path, notebook: NotebookNode) -> str:
+    text = notebook_text(notebook)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return f"{path}: unchanged"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return f"{path}: written"
+
+
+def _stale(files: Files) -> str:
+    return f"its outputs are not those of this source; type: course build --execute {files.slug}"
+
+
+def differences(files: Files, load_lab: LoadLab) -> list[str]:
+    """How the committed notebooks differ from what the source gives, in lines to print; writes nothing.
+
+    Raises:
+        SourceError: the source is malformed.
+    """
+    pair = _build(files.source, load_lab)
+    solution = _with_committed_outputs(files, pair)
+    found = [
+        *_difference(files.lab, pair.lab, files.slug),
+        *_difference(files.solution, solution, files.slug),
+    ]
+    return found + ([f"{files.solution}: {_stale(files)}"] if is_stale(solution) else [])
+
+
+def _difference(path: Path, built: NotebookNode, slug: str) -> list[str]:
+    if path.exists() and path.read_bytes() == notebook_text(built).encode():
+        return []
+    committed = _read(path)
+    if committed is None:
+        what = ["is no notebook" if path.exists() else "is missing"]
+    else:
+        what = first_difference(committed, built) or ["is laid out otherwise than a build does"]
+    return [f"{path}: {what[0]}", *(f"    {line}" for line in what[1:]), f"    type: course build {slug}"]
+
+
+def _orphans(root: Path) -> list[str]:
+    slugs = {path.stem for path in (root / "solutions").glob("*.py")}
+    found = [path for folder in ("labs", "solutions") for path in sorted((root / folder).glob("*.ipynb"))]
+    left = [path for path in found if path.stem not in slugs]
+    return [f"{path}: no solutions/{path.stem}.py; delete the notebook or write its source" for path in left]
+
+
+def write_all(root: Path, names: list[str], load_lab: LoadLab, execute: bool) -> tuple[list[str], list[str]]:
+    """Write the notebooks of the named labs, of all for no name; one that fails does not stop the others.
+
+    Returns:
+        What was done and what was wrong, in lines to print.
+    """
+    done: list[str] = []
+    wrong: list[str] = []
+    for files in find_files(root, names):
+        try:
+            done += write(files, load_lab, execute)
+        except SourceError as error:
+            wrong.append(str(error))
+    return done, wrong
+
+
+def check_all(root: Path, names: list[str], load_lab: LoadLab) -> list[str]:
+    """How the committed notebooks of the named labs, or of all, differ from their sources, in lines."""
+    wrong: list[str] = []
+    for files in find_files(root, names):
+        try:
+            wrong += differences(files, load_lab)
+        except SourceError as error:
+            wrong.append(str(error))
+    return wrong if names else wrong + _orphans(root)
