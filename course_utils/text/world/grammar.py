@@ -1,0 +1,258 @@
+"""The engine: a synchronous probabilistic context-free grammar without recursion.
+
+A derivation is one tree that is spelled twice, once in English and once in Hungarian, after the manner of
+syntax-directed transduction (Lewis & Stearns 1968). Choices are made once, in the tree; what differs between
+the languages (word order, endings, articles) is only spelling, so the probability of a sentence is that of
+its tree, and the alignment follows from which tree node each word came from.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from math import log, log1p
+from random import Random
+
+from course_utils.text.world.notation import PUNCTUATION, GrammarError, RuleText, Side, Slot, Word
+from course_utils.text.world.splits import is_held_out
+
+ENGLISH, HUNGARIAN = 0, 1
+Link = tuple[int, int]
+Plan = list[tuple[int, int, int | None]]
+
+
+class Lexeme:
+    """A word of the lexicon in both languages: a leaf of the tree, with every form it has on either side."""
+
+    __slots__ = ("forms", "log_probability", "name", "probability", "symbol")
+    held_out = False
+
+    def __init__(self, symbol: str, forms: tuple[dict[str, list[str]], dict[str, list[str]]]) -> None:
+        self.symbol, self.forms = symbol, forms
+        self.name = " ".join(next(iter(forms[ENGLISH].values())))
+        self.probability = self.log_probability = 0.0
+
+    @property
+    def head(self) -> Lexeme:
+        return self
+
+    def spell(self, side: int, form: str) -> list[str]:
+        return self.forms[side][form]
+
+    def links(self, english: str, hungarian: str) -> list[Link]:
+        """All pairs (Hungarian index, English index): a word of several tokens is translated as a whole."""
+        sizes = len(self.forms[HUNGARIAN][hungarian]), len(self.forms[ENGLISH][english])
+        return [(i, j) for i in range(sizes[0]) for j in range(sizes[1])]
+
+    def coreference(self, form: str) -> Link | None:
+        return None
+
+
+class Phrase:
+    """A rule with its slots filled: an inner node of the tree. `shares` holds each child's log-probability."""
+
+    __slots__ = ("children", "held_out", "log_probability", "rule", "shares")
+
+    def __init__(self, rule: Rule, children: list[Node], shares: list[float]) -> None:
+        self.rule, self.children, self.shares = rule, children, shares
+        self.log_probability = rule.log_probability + sum(shares)
+        self.held_out = any(child.held_out for child in children) or any(
+            is_held_out(children[a].head.name, children[b].head.name) for a, b in rule.held_out
+        )
+
+    @property
+    def head(self) -> Lexeme:
+        return self.children[self.rule.head].head
+
+    def spell(self, side: int, form: str) -> list[str]:
+        return self.layout(side, form)[0]
+
+    def layout(self, side: int, form: str) -> tuple[list[str], list[int]]:
+        """The tokens of one side and where each item of the rule begins among them (and where the last ends)."""
+        tokens: list[str] = []
+        starts = []
+        for item in self.rule.sides[side]:
+            starts.append(len(tokens))
+            if isinstance(item, str):
+                tokens.append(item)
+            else:
+                tokens += self.children[item[0]].spell(side, form if item[1] == "*" else item[1])
+        starts.append(len(tokens))
+        return tokens, starts
+
+    def links(self, english: str, hungarian: str) -> list[Link]:
+        starts = self.layout(ENGLISH, english)[1], self.layout(HUNGARIAN, hungarian)[1]
+        return self.links_between(starts, english, hungarian)
+
+    def links_between(self, starts: tuple[list[int], list[int]], english: str, hungarian: str) -> list[Link]:
+        """Pairs (Hungarian index, English index), given where the items of the rule begin on either side."""
+        found: list[Link] = []
+        (at_english, at_hungarian), sides = starts, self.rule.sides
+        for h, e, slot in self.rule.plan:
+            to_h, to_e = at_hungarian[h], at_english[e]
+            if slot is None:
+                ends = at_hungarian[h + 1], at_english[e + 1]
+                found += [(i, j) for i in range(to_h, ends[0]) for j in range(to_e, ends[1])]
+            else:
+                forms = sides[ENGLISH][e][1], sides[HUNGARIAN][h][1]
+                inner = self.children[slot].links(
+                    english if forms[0] == "*" else forms[0], hungarian if forms[1] == "*" else forms[1]
+                )
+                found += [(i + to_h, j + to_e) for i, j in inner]
+        return found
+
+    def coreference(self, form: str) -> Link | None:
+        """Indices of the pronoun and of the last word of what it refers to, among the English tokens."""
+        if not self.rule.may_refer:
+            return None
+        starts = self.layout(ENGLISH, form)[1]
+        for pronoun, antecedent in self.rule.references:
+            return starts[pronoun], starts[antecedent + 1] - 1
+        for at, item in enumerate(self.rule.sides[ENGLISH]):
+            if not isinstance(item, str):
+                inner = self.children[item[0]].coreference(form if item[1] == "*" else item[1])
+                if inner:
+                    return inner[0] + starts[at], inner[1] + starts[at]
+        return None
+
+
+Node = Lexeme | Phrase
+
+
+class Rule:
+    """A rule ready to be expanded. Two slots of one word class in a rule never hold the same word."""
+
+    def __init__(self, text: RuleText, symbols: dict[str, Symbol]) -> None:
+        names = list(text.slots)
+        self.owner, self.weight = text.owner, text.weight
+        self.probability = self.log_probability = 0.0
+        self.slots = [(symbols[symbol], _earlier(text, symbols, name)) for name, symbol in text.slots.items()]
+        self.sides = tuple(_compile_side(side, names) for side in (text.english, text.hungarian))
+        self.plan = _link_plan(text, names)
+        self.held_out = [(names.index(a), names.index(b)) for a, b in text.held_out]
+        self.head = _head(text, names)
+        self.references = _references(text)
+        self.may_refer = bool(self.references) or any(symbol.may_refer for symbol, _ in self.slots)
+
+    def expand(self, random: Random) -> Phrase:
+        children: list[Node] = []
+        shares = []
+        for symbol, earlier in self.slots:
+            child = symbol.draw(random)
+            share = child.log_probability
+            if earlier:
+                used = [children[k] for k in earlier]
+                while child in used:
+                    child = symbol.draw(random)
+                share = child.log_probability - log1p(-sum(other.probability for other in used))
+            children.append(child)
+            shares.append(share)
+        return Phrase(self, children, shares)
+
+
+class Symbol:
+    """A nonterminal: a word class (its options are lexemes) or a phrase (its options are rules)."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.options: Sequence[Lexeme | Rule] = ()
+        self.cumulative: list[float] = []
+        self.lexical = False
+        self.may_refer = False
+
+    def set_options(self, options: Sequence[Lexeme | Rule], weights: Sequence[float]) -> None:
+        """Weights become probabilities; only +, / and log are used, so tables agree on every platform."""
+        total = sum(weights)
+        for option, weight in zip(options, weights, strict=True):
+            option.probability = weight / total
+            option.log_probability = log(option.probability)
+        self.options = options
+        self.cumulative = list(accumulate(option.probability for option in options))
+        self.cumulative[-1] = 1.0
+        self.lexical = isinstance(options[0], Lexeme)
+        self.may_refer = any(isinstance(option, Rule) and option.may_refer for option in options)
+
+    def draw(self, random: Random) -> Node:
+        option = self.options[bisect_right(self.cumulative, random.random())]
+        return option if isinstance(option, Lexeme) else option.expand(random)
+
+    def derivations(self) -> Iterator[Node]:
+        """Every tree of this symbol, in a fixed order: only for symbols that have few."""
+        for option in self.options:
+            if isinstance(option, Lexeme):
+                yield option
+            else:
+                yield from _expansions(option, [], [])
+
+
+def _expansions(rule: Rule, children: list[Node], shares: list[float]) -> Iterator[Phrase]:
+    if len(children) == len(rule.slots):
+        yield Phrase(rule, list(children), list(shares))
+        return
+    symbol, earlier = rule.slots[len(children)]
+    used = [children[k] for k in earlier]
+    taken = log1p(-sum(other.probability for other in used))
+    for child in symbol.derivations():
+        if child not in used:
+            yield from _expansions(rule, [*children, child], [*shares, child.log_probability - taken])
+
+
+def _earlier(text: RuleText, symbols: dict[str, Symbol], name: str) -> list[int]:
+    names = list(text.slots)
+    symbol = text.slots[name]
+    before = names[: names.index(name)]
+    return [names.index(n) for n in before if text.slots[n] == symbol and symbols[symbol].lexical]
+
+
+def _compile_side(side: Side, names: list[str]) -> list[str | tuple[int, str]]:
+    return [item.text if isinstance(item, Word) else (names.index(item.name), item.form) for item in side]
+
+
+def _link_plan(text: RuleText, names: list[str]) -> Plan:
+    """Which items are translations of each other: by mark, by slot (k-th with k-th), by punctuation."""
+    plan: Plan = []
+    for e, item in enumerate(text.english):
+        for h, other in enumerate(text.hungarian):
+            if isinstance(item, Slot) and isinstance(other, Slot):
+                if item.name == other.name and _rank(text.english, e) == _rank(text.hungarian, h):
+                    plan.append((h, e, names.index(item.name)))
+            elif set(_marks(item)) & set(_marks(other)) or _same_punctuation(text, e, h):
+                plan.append((h, e, None))
+    return plan
+
+
+def _marks(item: Word | Slot) -> tuple[str, ...]:
+    return (item.name,) if isinstance(item, Slot) else item.marks
+
+
+def _rank(side: Side, at: int) -> int:
+    """How many items like this one stand before it."""
+    key = side[at].name if isinstance(side[at], Slot) else side[at].text  # type: ignore[union-attr]
+    return sum(1 for item in side[:at] if key == (item.name if isinstance(item, Slot) else item.text))
+
+
+def _same_punctuation(text: RuleText, e: int, h: int) -> bool:
+    item, other = text.english[e], text.hungarian[h]
+    if not (isinstance(item, Word) and item == other and item.text in PUNCTUATION):
+        return False
+    counts = [sum(1 for word in side if word == item) for side in (text.english, text.hungarian)]
+    return counts[0] == counts[1] and _rank(text.english, e) == _rank(text.hungarian, h)
+
+
+def _head(text: RuleText, names: list[str]) -> int:
+    """The slot that takes the endings asked of the phrase; without one, the last slot."""
+    inflected = [item.name for item in text.hungarian if isinstance(item, Slot) and item.form == "*"]
+    return names.index((inflected or names or [""])[-1]) if names else 0
+
+
+def _references(text: RuleText) -> list[tuple[int, int]]:
+    slots = {item.name: at for at, item in reversed(list(enumerate(text.english))) if isinstance(item, Slot)}
+    return [
+        (at, slots[item.refers])
+        for at, item in enumerate(text.english)
+        if isinstance(item, Word) and item.refers
+    ]
+
+
+__all__ = ["ENGLISH", "HUNGARIAN", "GrammarError", "Lexeme", "Node", "Phrase", "Rule", "Symbol"]
