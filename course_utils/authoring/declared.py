@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from course_utils.authoring.source import Cell, Problem, Source
 from course_utils.authoring.strip import region_problems
@@ -12,20 +12,18 @@ from course_utils.checks.exercise import Lab
 
 def source_problems(source: Source, lab: Lab) -> list[Problem]:
     """Everything wrong with a source, from how it reads to what its lab declares."""
-    unread = {problem.line for problem in source.problems}
-    regions = [
-        problem for cell in source.cells for problem in region_problems(cell) if problem.line not in unread
-    ]
+    regions = [problem for cell in source.cells for problem in region_problems(cell)]
     cells = [cell for cell in source.cells if cell.role]
     undeclared = [problem for cell in cells for problem in _undeclared(cell, lab)]
-    kinds = [(lab.exercises, "answer"), (lab.exercises, "check"), (lab.reflections, "reflection")]
-    counts = [p for ids, role in kinds for id in ids for p in _count_problems(cells, role, id)]
+    wanted = [(role, id) for id in lab.exercises for role in ("answer", "check")]
+    wanted += [("reflection", id) for id in lab.reflections]
+    counts = [problem for role, id in wanted for problem in _count_problems(cells, role, id)]
     contents = [problem for cell in cells for problem in _content_problems(cell, lab)]
     return [*source.problems, *regions, *undeclared, *counts, *contents, *_order_problems(cells)]
 
 
 def _undeclared(cell: Cell, lab: Lab) -> Iterator[Problem]:
-    known: Iterable[str] = lab.reflections if cell.role == "reflection" else lab.exercises
+    known = list(lab.reflections) if cell.role == "reflection" else list(lab.exercises)
     if cell.exercise not in known:
         names = ", ".join(known) or "none yet"
         found = f'{cell.role}="{cell.exercise}"'

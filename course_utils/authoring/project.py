@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.validator import iter_validate
 
 from course_utils.authoring.build import Pair, build_pair, notebook_text
 from course_utils.authoring.compare import first_difference
@@ -100,9 +102,11 @@ def _executed(files: Files, solution: NotebookNode) -> NotebookNode:
 def _read(path: Path) -> NotebookNode | None:
     """The notebook, or None where there is no file, or one with something else in it (conflict marks)."""
     try:
-        return nbformat.read(path, as_version=4)
-    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError):
+        text = path.read_text(encoding="utf-8")
+        invalid = any(iter_validate(json.loads(text), version=4, version_minor=5))
+    except (OSError, ValueError):
         return None
+    return None if invalid else nbformat.v4.reads(text)
 
 
 def _write(path: Path, notebook: NotebookNode) -> str:
@@ -138,7 +142,7 @@ def _difference(path: Path, built: NotebookNode, slug: str) -> list[str]:
         return []
     committed = _read(path)
     if committed is None:
-        what = ["is no notebook" if path.exists() else "is missing"]
+        what = ["is no notebook of format 4.5" if path.exists() else "is missing"]
     else:
         what = first_difference(committed, built) or ["is laid out otherwise than a build does"]
     return [f"{path}: {what[0]}", *(f"    {line}" for line in what[1:]), f"    type: course build {slug}"]

@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,7 @@ SOLUTION_TAG = "solution"
 VARYING_TAG = "nbval-ignore-output"
 
 _FILE_NAME = re.compile(r"(\d\d)_[a-z0-9_]+\.py")
-_MARKER = re.compile(r"# %%(\s|$)")
-_NEAR_MARKER = re.compile(r"\s*#\s*(%%%*(\s|$)|<codecell>|In\[[0-9 ]*\])")  # what jupytext also takes for one
+_STARTS_CELL = re.compile(r"\s*#\s*(%%%*(\s|$)|<codecell>|In\[[0-9 ]*\])")  # wherever jupytext sees a start
 _PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 _LEADING_BLANK_LINES = re.compile(r"\A([^\S\n]*\n)+")
 _BLANK = {"code": ("",), "markdown": ("", "#"), "raw": ("", "#")}
@@ -105,11 +105,14 @@ def read_source(path: Path) -> Source:
 
 
 def _cells(lines: list[str], problems: list[Problem]) -> Iterator[Cell]:
-    starts = [i for i, line in enumerate(lines) if _MARKER.match(line)]
+    starts = [i for i, line in enumerate(lines) if _STARTS_CELL.match(line)]
     problems += _outside_cells(lines[: starts[0] if starts else len(lines)])
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        cell, found = _read_cell(lines[start:end], start + 1)
-        problems += found
+    for start, end in pairwise([*starts, len(lines)]):
+        if not lines[start].startswith("# %%"):
+            found = f"`{lines[start].strip()}`, which jupytext takes for a cell's start"
+            problems.append(Problem(start + 1, found, "`# %%` at the line's start"))
+        cell, found_in_cell = _read_cell(lines[start:end], start + 1)
+        problems += found_in_cell
         if cell:
             yield cell
 
@@ -128,12 +131,6 @@ def _outside_cells(lines: list[str]) -> list[Problem]:
 
 
 def _read_cell(lines: list[str], line: int) -> tuple[Cell | None, list[Problem]]:
-    near = [i for i, text in enumerate(lines[1:], 1) if _NEAR_MARKER.match(text)]
-    if near:
-        found = [f"`{lines[i].strip()}`, which jupytext takes for a cell's start" for i in near]
-        return None, [
-            Problem(line + i, f, "`# %%` at the line's start") for i, f in zip(near, found, strict=True)
-        ]
     try:
         kind, text, options = _through_jupytext(lines)
     except Exception as error:  # whatever its schema check raises: tags that are no list, for one

@@ -66,30 +66,29 @@ def _is_near_miss(text: str) -> bool:
     return bool(difflib.get_close_matches(words, _WORDS, n=1, cutoff=_CLOSE))
 
 
-def region_problems(cell: Cell) -> Iterator[Problem]:
+def region_problems(cell: Cell) -> list[Problem]:
     """What is wrong with the cell's solution regions, whatever its exercise is called."""
-    regions, problems = find_regions(cell)
-    yield from problems
+    regions, malformed = find_regions(cell)
+    problems = [*malformed, *_place_problems(cell, regions)]
+    if not regions and not malformed and cell.role in ("answer", "reflection"):
+        found = f"{cell.role} cell {cell.exercise} without a solution region"
+        problems.append(Problem(cell.line, found, f"{BEGIN} … {END}"))
+    if cell.role == "answer" and not problems and not list(parse_problems(cell.text, 1, "")):
+        problems += _stub_problems(cell, regions)
+    return problems
+
+
+def _place_problems(cell: Cell, regions: list[Region]) -> Iterator[Problem]:
     lines = cell.text.split("\n")
-    for region in regions:
+    for number, region in enumerate(regions):
+        line = cell.line + region.begin
         if not _content(cell, lines[region.begin + 1 : region.end]):
-            yield Problem(
-                cell.line + region.begin, "an empty solution region", "the solution between its markers"
-            )
+            yield Problem(line, "an empty solution region", "the solution between its markers")
         if cell.role not in ("answer", "reflection"):
-            yield Problem(
-                cell.line + region.begin, f"{BEGIN} in this cell", "it in an answer or reflection cell"
-            )
-    if cell.role in ("answer", "reflection") and not regions and not problems:
-        yield Problem(
-            cell.line, f"{cell.role} cell {cell.exercise} without a solution region", f"{BEGIN} … {END}"
-        )
-    if cell.role == "reflection" and len(regions) > 1:
-        yield Problem(
-            cell.line + regions[1].begin, "a second model answer", "one region in a reflection cell"
-        )
-    if cell.role == "answer" and not problems:
-        yield from _stub_problems(cell, regions)
+            found = f"a solution region in a {cell.role or 'plain'} cell"
+            yield Problem(line, found, "it in an answer or reflection cell")
+        if cell.role == "reflection" and number:
+            yield Problem(line, "a second model answer", "one region in a reflection cell")
 
 
 def _content(cell: Cell, lines: list[str]) -> list[str]:
@@ -104,20 +103,20 @@ def _content(cell: Cell, lines: list[str]) -> list[str]:
 def _stub_problems(cell: Cell, regions: list[Region]) -> Iterator[Problem]:
     """A stub must wait for a call: one that runs with its cell would leave the next cell with a NameError."""
     text, stub_lines = _replaced(cell, stub("not done yet"))
-    unparsed = list(parse_problems(text, 1, "the cell to parse once the region is a stub"))
-    if unparsed:
-        where = cell.line + (regions[0].begin if regions else 0)
-        yield Problem(where, f"a region that leaves {unparsed[0].found}", unparsed[0].expected)
+    lines = [cell.line + region.begin for region in regions]
+    for unparsed in parse_problems(text, 1, "the cell to parse once its regions are stubs"):
+        yield Problem(lines[0], f"a region that leaves {unparsed.found}", unparsed.expected)
         return
-    functions = [
-        n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    bodies = [(f.body[0].lineno, f.end_lineno or 0) for f in functions]
-    for region, line in zip(regions, stub_lines, strict=True):
-        if not any(first <= line <= last for first, last in bodies):
-            yield Problem(
-                cell.line + region.begin, "a region outside any function", "it inside a function or method"
-            )
+    bodies = _function_bodies(text)
+    for line, at in zip(lines, stub_lines, strict=True):
+        if not any(first <= at <= last for first, last in bodies):
+            yield Problem(line, "a region outside any function", "it inside a function or method")
+
+
+def _function_bodies(text: str) -> list[tuple[int, int]]:
+    nodes = ast.walk(ast.parse(text))
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [(node.body[0].lineno, node.end_lineno or 0) for node in functions]
 
 
 def _replaced(cell: Cell, line: str) -> tuple[str, list[int]]:

@@ -27,7 +27,7 @@ def count_beads(string, colour):
 check("7.1", count_beads)
 
 # %% tags=["solution"]
-[count_beads(string, "b") for string in STRINGS]
+print([count_beads(string, "b") for string in STRINGS])
 
 
 # %% answer="7.2"
