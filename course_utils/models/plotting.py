@@ -1,0 +1,103 @@
+"""The course's figures. Each function draws one and returns its Axes, so that a cell can end in `;`.
+
+Colours are Okabe and Ito's, which remain apart for colour-blind eyes; lines carry their name at their end
+rather than in a legend that must be matched by colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+TRUTH = "#555555"
+
+
+def lines(
+    curves: Mapping[str, Sequence[float]],
+    x: Sequence[float],
+    *,
+    xlabel: str,
+    ylabel: str,
+    title: str,
+    truth: tuple[str, float] | None = None,
+    logarithmic: bool = False,
+) -> Axes:
+    """One line a curve over `x`, named at its right end; `truth` is a dashed level.
+
+    Raises:
+        ValueError: a curve is not as long as `x`.
+    """
+    for name, values in curves.items():
+        if len(values) != len(x):
+            raise ValueError(f"expected {len(x)} values for {name!r}, one for each x, received {len(values)}")
+    _, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+    if logarithmic:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(lambda value, _: f"{value:g}" if f"{value:.0e}"[0] in "235" else "")
+    for values, colour in zip(curves.values(), COLOURS, strict=False):
+        axes.plot(x, values, "o-", color=colour)
+    if truth:
+        axes.axhline(truth[1], color=TRUTH, linestyle="--")
+        axes.annotate(
+            truth[0],
+            (0, truth[1]),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 4),
+            textcoords="offset points",
+            color=TRUTH,
+        )
+    _name_at_the_end(axes, {name: values[-1] for name, values in curves.items()}, x[-1])
+    axes.set(xlabel=xlabel, ylabel=ylabel, xticks=x)
+    axes.set_title(title, loc="left")
+    _bare(axes)
+    return axes
+
+
+def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str], *, title: str = "") -> Axes:
+    """A heat map of weights (T, S) in [0, 1]: a row a target word, a column a source word.
+
+    Raises:
+        ValueError: the weights' shape does not fit the two sentences.
+    """
+    if np.shape(weights) != (len(target), len(source)):
+        raise ValueError(
+            f"expected weights of shape (T, S) = {(len(target), len(source))}, received {np.shape(weights)}"
+        )
+    size = (1.5 + 0.5 * len(source), 1.2 + 0.38 * len(target))
+    _, axes = plt.subplots(figsize=size, layout="constrained")
+    axes.imshow(weights, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    axes.set_xticks(range(len(source)), source, rotation=60, ha="left", rotation_mode="anchor")
+    axes.set_yticks(range(len(target)), target)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.set_title(title, loc="left")
+    return axes
+
+
+def _name_at_the_end(axes: Axes, ends: Mapping[str, float], x: float) -> None:
+    """Write each curve's name beside its last point, moved up where two names would overlap."""
+    to_screen = axes.transData
+    heights = {name: to_screen.transform((x, end))[1] for name, end in ends.items()}
+    floor = -np.inf
+    for (name, height), colour in sorted(
+        zip(heights.items(), COLOURS, strict=False), key=lambda pair: pair[0][1]
+    ):
+        floor = max(height, floor + 15)
+        offset = (8, (floor - height) * 72 / axes.figure.dpi)
+        axes.annotate(
+            name, (x, ends[name]), xytext=offset, textcoords="offset points", color=colour, va="center"
+        )
+
+
+def _bare(axes: Axes) -> None:
+    axes.grid(axis="y", alpha=0.3)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
