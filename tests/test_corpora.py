@@ -177,6 +177,12 @@ def test_a_truncated_archive_is_reported(tmp_path: Path, name: str, keep: float)
     assert "cut short" in message
 
 
+def test_a_damaged_gzip_file_is_reported(tmp_path: Path) -> None:
+    whole = bytearray(gzip.compress(b"Hi.\tSzia!\n" * 101))
+    whole[10] = 0x07  # a kind of block that does not exist
+    assert "invalid block type" in read_error(write(tmp_path, "a.gz", bytes(whole)))
+
+
 def test_a_damaged_member_is_reported(tmp_path: Path) -> None:
     whole = write_zip(tmp_path / "a.zip", {"a.txt": "Hi.\tSzia!\n"}).read_bytes()
     assert "Bad CRC-32" in read_error(write(tmp_path, "a.zip", whole.replace(b"Szia!", b"Szja!", 1)))

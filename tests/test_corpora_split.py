@@ -6,6 +6,7 @@ import sys
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import connected_components
 
 from course_utils.text.corpora import split_pairs
 from course_utils.text.corpora.split import normalised
@@ -40,6 +41,22 @@ def test_pairs_linked_through_others_stay_together() -> None:
 def test_a_source_equal_to_a_target_links_nothing() -> None:
     splits = split_pairs([("no", "nem"), ("nem", "no")], validation=0, test=1)
     assert len(splits.test) == 1
+
+
+def test_sources_and_targets_are_numbered_apart() -> None:
+    """Were they not, the second target would be taken for the second source, and all linked."""
+    assert split_pairs([("a", "x"), ("a", "y"), ("b", "z")], validation=0, test=1).test == [("b", "z")]
+
+
+def test_the_order_of_scipys_labels_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = split_pairs(DISTINCT, validation=3, test=5, seed=7)
+
+    def renumbered(graph: object, directed: bool) -> tuple[int, object]:
+        count, labels = connected_components(graph, directed=directed)
+        return count, count - 1 - labels
+
+    monkeypatch.setattr("scipy.sparse.csgraph.connected_components", renumbered)
+    assert split_pairs(DISTINCT, validation=3, test=5, seed=7) == expected
 
 
 def test_sizes_are_met_where_sentences_allow() -> None:
