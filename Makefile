@@ -21,10 +21,10 @@ demo: setup
 
 test: setup
 	sh scripts/system-packages.sh
-	BIN=$(BIN) sh scripts/test.sh
+	BIN=$(BIN) bash scripts/test.sh
 
 quicktest: setup
-	BIN=$(BIN) sh scripts/test.sh quick
+	BIN=$(BIN) bash scripts/test.sh quick
 
 build: setup
 	$(BIN)/course build

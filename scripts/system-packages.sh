@@ -1,0 +1,35 @@
+#!/bin/sh
+# Installs what only the tests and grading need beside Python. Quick, and silent, when all of it is there.
+#   chromium              drives JupyterLab in the end-to-end test
+#   hunspell, hunspell-hu judge the Hungarian of the embedded world
+#   bubblewrap            the sandbox that grading runs submissions in
+set -eu
+
+missing=
+command -v chromium >/dev/null || missing="$missing chromium"
+command -v bwrap >/dev/null || missing="$missing bubblewrap"
+if ! command -v hunspell >/dev/null; then
+    missing="$missing hunspell hunspell-hu"
+elif ! hunspell -d hu_HU -l </dev/null >/dev/null 2>&1; then
+    missing="$missing hunspell-hu"
+fi
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    # Package lists may be old or, in a container, absent.
+    apt-get install --yes --quiet --no-install-recommends $missing </dev/null || {
+        apt-get update --quiet </dev/null
+        apt-get install --yes --quiet --no-install-recommends $missing </dev/null
+    }
+    exit 0
+fi
+
+echo "The tests and grading also need:$missing" >&2
+if command -v apt-get >/dev/null; then
+    echo "Type: sudo apt-get install$missing" >&2
+else
+    echo "Install them with your system's package manager (these are Debian's names)." >&2
+fi
+# On CI nothing is skipped: what is missing fails.
+[ "${CI:-}" != true ]

@@ -1,0 +1,37 @@
+"""What the tests share: the real corpora, and what happens where something they need is missing."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# On CI always the same examples, so that a red build is red again until its cause is mended; elsewhere new
+# ones at each run, which finds more. No deadline: how long an example takes on a busy machine says nothing.
+hypothesis.settings.register_profile("everywhere", deadline=None)
+hypothesis.settings.register_profile("on_ci", deadline=None, derandomize=True, print_blob=True)
+
+
+def on_ci() -> bool:
+    """Whether CI=true, where nothing is skipped."""
+    return os.environ.get("CI", "").lower() == "true"
+
+
+hypothesis.settings.load_profile("on_ci" if on_ci() else "everywhere")
+
+
+def require(condition: object, what_to_do: str) -> None:
+    """Go on when `condition` holds; else fail on CI, where missing means failed, and skip elsewhere."""
+    if condition:
+        return
+    if on_ci():
+        pytest.fail(f"missing, and CI=true: {what_to_do}", pytrace=False)
+    pytest.skip(what_to_do)
+
+
+@pytest.fixture
+def data_dir() -> Path:
+    """The folder of real corpora."""
+    folder = os.environ.get("COURSE_DATA_DIR")
+    require(folder and Path(folder).is_dir(), "set COURSE_DATA_DIR to a folder with the real corpora")
+    return Path(str(folder))
