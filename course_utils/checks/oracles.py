@@ -33,9 +33,11 @@ def continuation_tables(tables: Mapping[int, Counts]) -> dict[int, Counts]:
     """Kneser & Ney (1995): below the highest order, count different left neighbours instead of occurrences.
 
     `result[n][context][word]` is the number of different tokens that stood left of (context, word). N-grams
-    that begin with `<s>` have nothing to their left, so they keep their counts (Heafield et al. 2013).
+    that begin with `<s>` have nothing to their left, so they keep their counts (Heafield et al. 2013). Those
+    that begin with `<s> <s>` are left out: they are n-grams with one `<s>` over again, and the same counts
+    would be discounted twice.
     """
-    result: dict[int, Counts] = {max(tables): tables[max(tables)]}
+    result: dict[int, Counts] = {max(tables): _without_padding(tables[max(tables)])}
     for n in range(max(tables) - 1, 0, -1):
         counts: dict[Context, Counter[str]] = defaultdict(Counter)
         for longer, followers in tables[n + 1].items():
@@ -44,8 +46,12 @@ def continuation_tables(tables: Mapping[int, Counts]) -> dict[int, Counts]:
         for context, followers in tables[n].items():
             if context[:1] == (START,):
                 counts[context] = Counter(followers)
-        result[n] = dict(counts)
+        result[n] = _without_padding(counts)
     return result
+
+
+def _without_padding(counts: Counts) -> Counts:
+    return {context: followers for context, followers in counts.items() if context[:2] != (START, START)}
 
 
 def add_k_probability(counts: Counts, context: Context, word: str, k: float, vocabulary_size: int) -> float:
