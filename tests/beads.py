@@ -13,9 +13,11 @@ def beads_lab(lab_id: str = "07") -> Lab:
     if lab_id != "07":
         raise KeyError(f"no lab {lab_id}")
     lab = Lab("07", "Beads")
-    for id, name, points in (("7.1", "count_beads", 3), ("7.2", "Necklace", 5)):
-        lab.exercise(id, name=name, title=name, points=points, returns=int, reference="none:none")
-    lab.reflection("7.a", "Necklaces", 2)
+    lab.exercise(
+        "7.1", name="count_beads", title="count the beads", points=3, returns=int, reference="none:none"
+    )
+    lab.exercise("7.2", name="Necklace", title="a necklace", points=5, returns=object, reference="none:none")
+    lab.reflection("7.a", "what makes it hard", 2)
     return lab
 
 

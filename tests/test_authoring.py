@@ -88,6 +88,22 @@ def test_a_model_answer_gives_way_to_the_students(pair):
     )
 
 
+def test_the_table_of_exercises_stands_where_its_place_is_marked(tmp_path, pair):
+    made = beads_pair(
+        tmp_path, spoiled("# A string of beads", "# <!-- exercises -->\n#\n# A string of beads")
+    )
+    table = [
+        "| exercise | | points |",
+        "|---|---|---:|",
+        "| 7.1 | count the beads | 3 |",
+        "| 7.2 | a necklace | 5 |",
+        "| 7.a | what makes it hard | 2 |",
+        "| | **together** | **10** |",
+    ]
+    for notebook in (made.lab, made.solution):
+        assert notebook.cells[0].source.split("\n")[2:9] == [*table, ""]
+
+
 def test_a_cell_tagged_solution_is_in_the_solution_only(pair):
     line = 'print([count_beads(string, "b") for string in STRINGS])'
     assert [line in notebook_text(each).replace('\\"', '"') for each in (pair.lab, pair.solution)] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ from nbformat import NotebookNode
 
 from course_utils.authoring.declared import source_problems
 from course_utils.authoring.metadata import cell_ids, cell_metadata, notebook_metadata
-from course_utils.authoring.source import Cell, Source, SourceError, read_source
-from course_utils.authoring.strip import BEGIN, END, MODEL_PROMPT, lab_cells, lab_text
+from course_utils.authoring.source import Cell, SourceError, read_source
+from course_utils.authoring.strip import BEGIN, END, MODEL_PROMPT, lab_cells, with_stubs, with_student_prompt
 from course_utils.checks.exercise import Lab
 
 # nbgrader finds its markers inside HTML comments too, and there a reader of the solution does not see them.
 _MODEL_ANSWER = {BEGIN: f"<!-- {BEGIN} -->\n{MODEL_PROMPT}\n", END: f"<!-- {END} -->"}
+
+# Where a markdown cell holds this, both notebooks show the table of exercises: points stand in no source.
+TABLE_PLACE = "<!-- exercises -->"
 
 
 @dataclass(frozen=True)
@@ -37,38 +41,43 @@ def build_pair(path: Path, lab: Lab) -> Pair:
     problems = source_problems(source, lab)
     if problems:
         raise SourceError(path, problems)
-    return Pair(_lab_notebook(source, lab), _solution_notebook(source, lab))
+    return Pair(
+        _notebook(lab_cells(source.cells), _lab_text, lab, "lab"),
+        _notebook(source.cells, _solution_text, lab, "solution"),
+    )
 
 
-def _lab_notebook(source: Source, lab: Lab) -> NotebookNode:
-    cells = lab_cells(source.cells)
-    messages = {id: exercise.stub for id, exercise in lab.exercises.items()}
-    texts = [lab_text(cell, messages.get(str(cell.exercise), "")) for cell in cells]
-    return _notebook(cells, texts, lab, "lab")
+def _lab_text(cell: Cell, lab: Lab) -> str:
+    if cell.role == "answer":
+        return with_stubs(cell, lab.exercises[str(cell.exercise)].stub)
+    return with_student_prompt(cell) if cell.role == "reflection" else _with_table(cell, lab)
 
 
-def _solution_notebook(source: Source, lab: Lab) -> NotebookNode:
-    return _notebook(list(source.cells), [_solution_text(cell) for cell in source.cells], lab, "solution")
+def _solution_text(cell: Cell, lab: Lab) -> str:
+    if cell.role == "reflection":
+        return "\n".join(_MODEL_ANSWER.get(line.strip(), line) for line in cell.text.split("\n"))
+    return _with_table(cell, lab)
 
 
-def _solution_text(cell: Cell) -> str:
-    if cell.role != "reflection":
+def _with_table(cell: Cell, lab: Lab) -> str:
+    if cell.kind == "code" or TABLE_PLACE not in cell.text:
         return cell.text
-    return "\n".join(_MODEL_ANSWER.get(line.strip(), line) for line in cell.text.split("\n"))
+    asked = [(each.id, each.title, each.points) for each in lab.exercises.values()]
+    asked += [(each.id, each.title, each.points) for each in lab.reflections.values()]
+    rows = [f"| {id} | {title} | {points:g} |" for id, title, points in asked]
+    total = f"| | **together** | **{sum(points for _, _, points in asked):g}** |"
+    table = "\n".join(["| exercise | | points |", "|---|---|---:|", *rows, total])
+    return cell.text.replace(TABLE_PLACE, table)
 
 
-def _notebook(cells: list[Cell], texts: list[str], lab: Lab, role: str) -> NotebookNode:
+def _notebook(cells: Sequence[Cell], shown: Callable[[Cell, Lab], str], lab: Lab, role: str) -> NotebookNode:
+    texts = [shown(cell, lab) for cell in cells]
     made = [
         _notebook_cell(cell, text, id, cell_metadata(cell, text, lab, lock=role == "lab"))
         for cell, text, id in zip(cells, texts, cell_ids(cells), strict=True)
     ]
-    notebook = {
-        "cells": made,
-        "metadata": notebook_metadata(lab.id, role),
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return nbformat.from_dict(notebook)
+    metadata = notebook_metadata(lab.id, role)
+    return nbformat.from_dict({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 def _notebook_cell(cell: Cell, text: str, id: str, metadata: dict[str, Any]) -> dict[str, Any]:

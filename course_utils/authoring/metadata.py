@@ -6,7 +6,7 @@ nbgrader allows no key of others under its own, so ours live under `metadata.cou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from course_utils.authoring.source import Cell
@@ -33,7 +33,7 @@ def notebook_metadata(lab_id: str, role: str) -> dict[str, Any]:
     }
 
 
-def cell_ids(cells: list[Cell]) -> Iterator[str]:
+def cell_ids(cells: Sequence[Cell]) -> Iterator[str]:
     """A valid nbformat 4.5 id for each cell: the exercise's, else drawn from the content.
 
     It depends on no other cell, unless that one is the same to the letter: then a counter tells them apart.

@@ -67,6 +67,7 @@ def executed(solution: NotebookNode, folder: Path) -> NotebookNode:
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # else each kernel warns of its transport in the terminal
     )
     begun: list[int] = []
     client.on_cell_start = lambda cell, cell_index: begun.append(cell_index)

@@ -180,7 +180,7 @@ def _body_problems(cell: Cell, lines: list[str], line: int) -> Iterator[Problem]
             Problem(line + i, f"`{lines[i]}` in a markdown cell", "every line to start with #") for i in bare
         )
     if cell.kind == "code":
-        yield from parse_problems(cell.text, cell.line, "Python")
+        yield from parse_problems(cell.text, cell.line, "plain Python, no magics or shell commands")
     if VARYING_TAG in cell.tags and not cell.text.startswith("# varies:"):
         yield Problem(
             line, f"{VARYING_TAG} without a reason", "the cell to begin with a comment `# varies: why`"

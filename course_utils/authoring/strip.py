@@ -131,11 +131,14 @@ def _replaced(cell: Cell, line: str) -> tuple[str, list[int]]:
     return "\n".join(kept + lines[begin:]), at
 
 
-def lab_text(cell: Cell, message: str) -> str:
-    """What the lab shows of a cell of the source; `message` is what an answer cell's stub says."""
-    if cell.role == "answer":
-        return _replaced(cell, stub(message))[0]
-    return _replaced(cell, STUDENT_PROMPT)[0] if cell.role == "reflection" else cell.text
+def with_stubs(cell: Cell, message: str) -> str:
+    """What the lab shows of an answer cell: each region a stub that raises NotImplementedError(message)."""
+    return _replaced(cell, stub(message))[0]
+
+
+def with_student_prompt(cell: Cell) -> str:
+    """What the lab shows of a reflection cell: the question, and where to answer it."""
+    return _replaced(cell, STUDENT_PROMPT)[0]
 
 
 def lab_cells(cells: tuple[Cell, ...]) -> list[Cell]:
