@@ -1,4 +1,4 @@
-"""The checks are themselves tested: each wrong answer is rejected by the check meant for it, with the right words."""
+"""The checks are themselves tested: each wrong answer is rejected by its check, in the right words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import importlib
 from collections import Counter
 
 import pytest
+
 from course_utils.checks.core import lab_modules, load_lab
 from course_utils.checks.outcome import Status
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from course_utils.checks.candidate import describe
+from course_utils.checks.describing import describe
 from course_utils.checks.outcome import Rejected
 
 
@@ -44,12 +44,16 @@ def expect_same_counts(
 def expect_close(
     got: float, expected: float, problem: str, *, tolerance: float = 1e-9, cause: str = ""
 ) -> None:
-    """Two numbers equal within a relative `tolerance`; NaN and infinity are named as such."""
+    """Two numbers equal within a relative `tolerance`; NaN and rounding are named as such."""
     number = float(got)
     if math.isnan(number):
         cause = "NaN comes from 0/0, or from infinity minus infinity." + (f" {cause}" if cause else "")
+    elif any(number == round(expected, places) for places in range(2, 7)):
+        cause = (
+            f"{cause} Or was it rounded? Return the number as it is, and round only what is printed.".lstrip()
+        )
     if not math.isclose(number, expected, rel_tol=tolerance, abs_tol=tolerance):
-        raise Rejected(problem, expected=f"{expected:.6g}", got=f"{number:.6g}", cause=cause)
+        raise Rejected(problem, expected=f"{expected:.9g}", got=f"{number:.9g}", cause=cause)
 
 
 def expect_sums_to_one(probabilities: Sequence[float], problem: str, *, cause: str = "") -> None:

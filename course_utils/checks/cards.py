@@ -17,7 +17,8 @@ MARKS = {
     Status.TIMED_OUT: "✗",
     Status.NOT_ATTEMPTED: "○",
 }
-GREEN, RED, GREY, BLUE = "#2e7d32", "#c62828", "#757575", "#1565c0"
+# Middle tones: at least 3 to 1 against a white and against a near-black page. Text keeps the theme's colour.
+GREEN, RED, GREY, BLUE = "#2e9e4f", "#e5484d", "#808080", "#3b82d6"
 COLOURS = {Status.PASSED: GREEN, Status.NOT_ATTEMPTED: GREY}  # every other status is red
 
 
@@ -40,8 +41,14 @@ class Card:
         return (
             f'<div class="course-card" style="border:1px solid {self.colour};border-left-width:6px;'
             f'border-radius:4px;padding:8px 12px;margin:4px 0;max-width:52em;line-height:1.5">'
-            f'<div style="font-weight:600;color:{self.colour}">{escape(self.title)}</div>{body}{footer}</div>'
+            f'<div style="font-weight:600">{self._title_html()}</div>{body}{footer}</div>'
         )
+
+    def _title_html(self) -> str:
+        mark, space, rest = self.title.partition(" ")
+        if mark not in MARKS.values():
+            return escape(self.title)
+        return f'<span style="color:{self.colour}">{mark}</span>{space}{escape(rest)}'
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": self._html()}
@@ -78,13 +85,7 @@ def _result_lines(result: CheckResult, explained: bool) -> list[tuple[str, str]]
     lines = [("", f"{MARKS[result.status]} {result.title}")]
     if explained:
         lines += [("→", result.problem)] if result.problem != result.title else []
-        details = [
-            ("Expected", result.expected),
-            ("Got", result.got),
-            ("Called as", result.call),
-            ("Your function printed", result.printed.rstrip()),
-        ]
-        lines += [(label, text) for label, text in details if text]
+        lines += result.details
         lines += [("→", result.cause)] if result.cause else []
     return lines
 
@@ -105,8 +106,15 @@ def reference_card(exercise: Exercise) -> Card:
     )
 
 
-def progress_card(labs: Sequence[Lab], kept: Mapping[str, Mapping[str, Any]]) -> Card:
-    """A line an exercise for one lab, a line a lab for several."""
+def progress_card(
+    labs: Sequence[Lab], kept: Mapping[str, Mapping[str, Any]], *, lasting: bool = True
+) -> Card:
+    """A line an exercise for one lab, a line a lab for several.
+
+    Args:
+        kept: exercise id -> its last outcome, {} where there is none.
+        lasting: False when progress could not be written and ends with the kernel.
+    """
     rows = [_exercise_row(each, kept) for each in labs[0].exercises.values()] if len(labs) == 1 else []
     rows = rows or [_lab_row(lab, kept) for lab in labs]
     earned, points = (sum(numbers) for numbers in zip(*(_points(lab, kept) for lab in labs), strict=True))
@@ -115,7 +123,8 @@ def progress_card(labs: Sequence[Lab], kept: Mapping[str, Mapping[str, Any]]) ->
     footer = (
         f"Reflection questions, worth {reflections:g} more points, are graded by hand." if reflections else ""
     )
-    return Card(f"{name} – {earned:g} of {points:g} points", BLUE, tuple(rows), footer)
+    footer += "" if lasting else " Progress could not be saved and lasts until the kernel stops."
+    return Card(f"{name} – {earned:g} of {points:g} points", BLUE, tuple(rows), footer.strip())
 
 
 def _exercise_row(exercise: Exercise, kept: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:

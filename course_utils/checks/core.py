@@ -12,6 +12,7 @@ from course_utils.checks.exercise import (
     Exercise,
     Lab,
     Reflection,
+    UnknownId,
     lab_modules,
     load_exercise,
     load_lab,
@@ -26,6 +27,7 @@ __all__ = [
     "Reflection",
     "Rejected",
     "Status",
+    "UnknownId",
     "check",
     "hint",
     "lab_modules",
@@ -46,6 +48,7 @@ def check(exercise_id: str, student_object: Any) -> None:
     Raises:
         CheckFailed: the exercise is not right yet. An exercise not begun raises nothing, so that
             "Run All" carries an unfinished lab to its end.
+        UnknownId: there is no such exercise.
     """
     outcome = load_exercise(exercise_id).run(student_object)
     store.record_outcome(outcome)
@@ -57,7 +60,7 @@ def check(exercise_id: str, student_object: Any) -> None:
 def hint(exercise_id: str) -> None:
     """Show the next hint for this exercise: about the check that failed last, when one did."""
     exercise = load_exercise(exercise_id)
-    kept = store.load().get(exercise_id, {})
+    kept = store.load(exercise_id)
     hints = exercise.hints_for(kept.get("failed_check"))
     number = min(kept.get("hints_shown", 0) + 1, len(hints))
     store.record_hint(exercise_id, number)
@@ -67,7 +70,8 @@ def hint(exercise_id: str) -> None:
 def progress(lab_id: str | None = None) -> None:
     """Show the points so far, of one lab ("01") or of all."""
     labs = [load_lab(lab_id)] if lab_id else [load_lab(each) for each in lab_modules()]
-    cards.show(cards.progress_card(labs, store.load()))
+    kept = {each: store.load(each) for lab in labs for each in lab.exercises}
+    cards.show(cards.progress_card(labs, kept, lasting=store.is_lasting()))
 
 
 def student_or_reference(exercise_id: str, student_object: Any) -> Any:

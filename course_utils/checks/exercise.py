@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from course_utils.checks.candidate import Candidate
+from course_utils.checks.describing import describe, with_article
 from course_utils.checks.limits import OutOfTime, time_limit
 from course_utils.checks.outcome import CheckResult, Outcome, Rejected, Status
 
@@ -70,22 +71,25 @@ class Exercise:
         return add
 
     def hints_for(self, check_name: str | None) -> tuple[str, ...]:
-        """The hints of the check that failed, or the exercise's own when none did or it has none."""
-        return next(
-            (check.hints for check in self.checks if check.name == check_name and check.hints), self.hints
-        )
+        """First those of the check that failed, when one did, then the exercise's own."""
+        return next((check.hints for check in self.checks if check.name == check_name), ()) + self.hints
 
     def run(self, student_object: Any) -> Outcome:
         """Run the checks, easiest mistake first, until one cannot be judged any more.
 
         A broken property does not stop the later checks, which earn their own points; an exercise not
-        done yet or out of time does.
+        done yet or out of time does, and so does an object that cannot be called.
         """
         results: list[CheckResult] = []
+        if not callable(student_object):
+            return self._outcome([self._uncallable(student_object)])
         for check in self.checks:
             results.append(self._run_check(check, student_object))
             if results[-1].status in (Status.NOT_ATTEMPTED, Status.TIMED_OUT):
                 break
+        return self._outcome(results)
+
+    def _outcome(self, results: list[CheckResult]) -> Outcome:
         total = sum(check.weight for check in self.checks)
         return Outcome(self.id, self.title, self.points, total, tuple(results))
 
@@ -94,13 +98,15 @@ class Exercise:
 
         candidate = Candidate(student_object, self.name, f"Exercise {self.id}:", self.returns)
         try:
-            _reject_uncallable(self, student_object)
             with time_limit(self.seconds):
                 check.function(candidate, np.random.default_rng())
         except Rejected as error:
             return _result(check, candidate, error)
         except OutOfTime:
             return _result(check, candidate, self._out_of_time())
+        except Exception as error:
+            # The check worked on what the student's function gave, and could not.
+            return _result(check, candidate, _unusable(self.name, candidate, error))
         return CheckResult(check.name, check.title, Status.PASSED, weight=check.weight)
 
     def _out_of_time(self) -> Rejected:
@@ -110,21 +116,30 @@ class Exercise:
             status=Status.TIMED_OUT,
         )
 
+    def _uncallable(self, student_object: Any) -> CheckResult:
+        return CheckResult(
+            self.checks[0].name,
+            "it can be called",
+            Status.ERRORED,
+            problem=f'check("{self.id}", ...) needs {self.name} itself',
+            expected=f'check("{self.id}", {self.name})',
+            got=f"{with_article(type(student_object).__name__)}: {describe(student_object)}",
+            cause="Write the name without parentheses after it.",
+        )
+
     def load_reference(self) -> Any:
         """The package's own version of what the student writes."""
         module, _, attribute = self.reference.partition(":")
         return getattr(importlib.import_module(module), attribute)
 
 
-def _reject_uncallable(exercise: Exercise, student_object: Any) -> None:
-    if not callable(student_object):
-        raise Rejected(
-            f'check("{exercise.id}", ...) needs {exercise.name} itself',
-            expected=f'check("{exercise.id}", {exercise.name})',
-            got=f"a {type(student_object).__name__}",
-            cause="Write the name without parentheses after it.",
-            status=Status.ERRORED,
-        )
+def _unusable(name: str, candidate: Candidate, error: Exception) -> Rejected:
+    return Rejected(
+        f"what {name} returned cannot be used",
+        got=describe(candidate.last_result),
+        cause=f"Working with it raised {type(error).__name__}: {error}",
+        status=Status.ERRORED,
+    )
 
 
 def _result(check: Check, candidate: Candidate, error: Rejected) -> CheckResult:
@@ -135,6 +150,7 @@ def _result(check: Check, candidate: Candidate, error: Rejected) -> CheckResult:
         problem=error.problem,
         expected=error.expected,
         got=error.got,
+        line=error.line,
         cause=error.cause,
         call="" if error.status is Status.NOT_ATTEMPTED else candidate.last_call,
         printed=candidate.printed[:500],
@@ -170,6 +186,16 @@ class Lab:
         self.reflections[id] = Reflection(id, title, points)
 
 
+class UnknownId(KeyError):
+    """No lab or exercise of this id. Shown in a notebook without the frames of this package."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError would show it as a quoted literal
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
 @cache
 def lab_modules() -> dict[str, str]:
     """Lab id -> module of its checks, for every lab there is: {"01": "course_utils.checks.lab_01_ngrams"}."""
@@ -185,10 +211,10 @@ def load_lab(lab_id: str) -> Lab:
     """The lab of this id ("01").
 
     Raises:
-        KeyError: no such lab.
+        UnknownId: no such lab.
     """
     if lab_id not in lab_modules():
-        raise KeyError(f"expected one of the labs {', '.join(lab_modules())}, got {lab_id!r}")
+        raise UnknownId(f"expected one of the labs {', '.join(lab_modules())}, got {lab_id!r}")
     lab: Lab = importlib.import_module(lab_modules()[lab_id]).LAB
     return lab
 
@@ -197,11 +223,13 @@ def load_exercise(exercise_id: str) -> Exercise:
     """The exercise of this id ("1.2").
 
     Raises:
-        KeyError: no such exercise; the message lists those there are.
+        UnknownId: no such exercise; the message lists those there are.
     """
     lab_id = str(exercise_id).partition(".")[0].zfill(2)
     known = load_lab(lab_id).exercises if lab_id in lab_modules() else {}
     if exercise_id not in known:
         choice = f"one of {', '.join(known)}" if known else f"an exercise of labs {', '.join(lab_modules())}"
-        raise KeyError(f'expected {choice}, in quotes, got {exercise_id!r}; as in check("1.1", count_ngrams)')
+        raise UnknownId(
+            f'expected {choice}, in quotes, got {exercise_id!r}; as in check("1.1", count_ngrams)'
+        )
     return known[exercise_id]

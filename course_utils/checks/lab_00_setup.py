@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from course_utils.checks.asserts import expect_close, expect_equal
+from typing import Any
+
+from course_utils.checks.asserts import expect, expect_close, expect_equal
 from course_utils.checks.exercise import Lab
 
 LAB = Lab("00", "setup")
@@ -46,11 +48,13 @@ def greets_the_one_named(candidate, rng):
     """it greets the one whose name it got"""
     for name in rng.permutation(NAMES)[:3]:
         got = candidate(str(name))
-        expect_equal(
+        expect(
             str(name) in got,
-            True,
-            f"the greeting must hold the name {name}: got {got!r}",
-            cause="Is a name written into the function? Use the parameter.",
+            f"the greeting must hold the name {name}",
+            expected=f"a text with {name} in it",
+            got=repr(got),
+            cause="Is a name written into the function? Use the parameter. An f-string has an f before the quote "
+            "and the parameter in braces.",
         )
 
 
@@ -61,7 +65,7 @@ def writes_it_exactly(candidate, rng):
         candidate("Anna"),
         "Hello, Anna!",
         "the greeting must be written exactly as asked",
-        cause="Look at the comma, the space and the exclamation mark.",
+        cause="Look at the capital H, the comma, the one space and the exclamation mark.",
     )
 
 
@@ -79,14 +83,22 @@ counting = LAB.exercise(
 )
 
 
+ONE_BY_ONE = "Words are separated by spaces. If there is a loop, does return come after it, not inside?"
+
+
 @counting.check(
     hints=("len(sentence) counts characters. sentence.split() cuts a text where there are spaces.",)
 )
 def counts_words_not_characters(candidate, rng):
-    """'the bear ate the honey' has five words"""
-    got = candidate("the bear ate the honey")
-    cause = "22 is the number of characters, not of words." if got == 22 else "Words are separated by spaces."
-    expect_equal(got, 5, "'the bear ate the honey' has five words", cause=cause)
+    """words are counted, all of them"""
+    sentence = "the bear and the fox ate the honey"
+    got = candidate(sentence)
+    causes = {
+        len(sentence): f"{len(sentence)} is the number of characters, not of words.",
+        sentence.count(" "): "That is the number of spaces: there is one word more.",
+        len(set(sentence.split())): "That is the number of different words: each 'the' counts.",
+    }
+    expect_equal(got, 8, f"the number of words in {sentence!r} must be 8", cause=causes.get(got, ONE_BY_ONE))
 
 
 @counting.check(
@@ -107,9 +119,13 @@ def bears_extra_spaces(candidate, rng):
 @counting.check(hints=("What does ''.split() give? And how long is that?",))
 def finds_no_word_in_nothing(candidate, rng):
     """an empty sentence has no words"""
-    expect_equal(
-        candidate(""), 0, "an empty sentence has no words", cause="Counting spaces and adding 1 gives 1."
-    )
+    for sentence in ("", "   "):
+        expect_equal(
+            candidate(sentence),
+            0,
+            f"{sentence!r} is an empty sentence and has no words",
+            cause="Counting gaps and adding 1 gives 1.",
+        )
 
 
 sorting = LAB.exercise(
@@ -127,27 +143,46 @@ sorting = LAB.exercise(
 )
 
 
+def _disordered(rng: Any, ordered: list[str]) -> list[list[str]]:
+    """The words turned round, and two orders drawn: never all of them in order already."""
+    drawn = [[str(word) for word in rng.permutation(ordered)] for _ in range(2)]
+    return [ordered[::-1], ordered[1:] + ordered[:1], *drawn]
+
+
 @sorting.check(hints=("The key of a word is its length; longest first means largest first.",))
 def puts_long_words_first(candidate, rng):
     """longer words come first"""
-    words = [str(word) for word in rng.permutation(["a", "the", "honey", "bear", "delicious"])]
-    expect_equal(
-        candidate(words),
-        ["delicious", "honey", "bear", "the", "a"],
-        "longer words must come first",
-        cause="sorted without a key sorts by alphabet; with key=len the shortest comes first.",
-    )
+    ordered = ["delicious", "honey", "bear", "the", "a"]
+    for words in _disordered(rng, ordered):
+        expect_equal(
+            candidate(words),
+            ordered,
+            "longer words must come first",
+            cause="sorted without a key sorts by alphabet; with key=len the shortest comes first.",
+        )
 
 
 @sorting.check(hints=("For equal lengths compare the words: the key may be a pair, (-len(word), word).",))
 def breaks_ties_by_alphabet(candidate, rng):
     """words of equal length come in alphabetical order"""
-    words = [str(word) for word in rng.permutation(["dog", "ant", "fox", "cat"])]
+    ordered = ["ant", "cat", "dog", "fox"]
+    for words in _disordered(rng, ordered):
+        expect_equal(
+            candidate(words),
+            ordered,
+            "words of equal length must come in alphabetical order",
+            cause="With key=len alone they keep the order they came in; reverse=True turns the alphabet round too.",
+        )
+
+
+@sorting.check(hints=("sorted keeps every item. A set, or the keys of a dict, hold each word once.",))
+def keeps_every_word(candidate, rng):
+    """a word that comes twice stays there twice"""
     expect_equal(
-        candidate(words),
-        ["ant", "cat", "dog", "fox"],
-        "words of equal length must come in alphabetical order",
-        cause="With key=len alone they keep the order they came in; reverse=True turns the alphabet round too.",
+        candidate(["the", "bear", "and", "the", "bear"]),
+        ["bear", "bear", "and", "the", "the"],
+        "each word must come as often as it came in",
+        cause="A set, and the keys of a dict, hold each word only once.",
     )
 
 
@@ -169,11 +204,12 @@ averaging = LAB.exercise(
 def averages_the_lengths(candidate, rng):
     """the mean is the number of words divided by the number of sentences"""
     counts = [int(count) for count in rng.integers(1, 9, size=7)]
+    counts[0] += 1 if sum(counts) % 7 == 0 else 0  # a whole number would hide // and round
     expect_close(
         candidate([" ".join(["word"] * count) for count in counts]),
         sum(counts) / 7,
         f"sentences of {counts} words have another mean length",
-        cause="Divide by the number of sentences; / keeps the fraction, // drops it. Count words, not characters.",
+        cause="Divide by how many sentences there are; / keeps the fraction, // drops it. Count words, not characters.",
     )
 
 

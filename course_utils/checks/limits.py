@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import io
 import signal
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from types import FrameType
+from typing import Any
+
+from course_utils.checks.errors import is_students
 
 OUTPUT_LIMIT = 100_000  # characters; a page of debugging prints is a few thousand
+AGAIN = 0.2  # seconds until student code that swallowed OutOfTime gets the next one
 
 
 class OutOfTime(BaseException):
@@ -25,25 +31,60 @@ class TooMuchOutput(BaseException):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime in the body after `seconds`.
+    """Raise OutOfTime in the body after `seconds`; again, and harder to catch, when that was swallowed.
 
     Works where signals do: in the main thread, not on Windows. Elsewhere the body runs unlimited.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    expired = False
 
-    def expire(_signal: int, _frame: object) -> None:
+    def expire(_signal: int, frame: FrameType | None) -> None:
+        nonlocal expired
+        if expired and not _is_in_student_code(frame):
+            return  # the first one is on its way out through our own frames: leave their clean-up alone
+        if expired:
+            _raise_in_the_next_handler(frame)
+        expired = True
         raise OutOfTime
 
-    previous = signal.signal(signal.SIGALRM, expire)
-    # Repeats every second: a bare `except:` in a loop swallows the first one.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    previous, tracing = signal.signal(signal.SIGALRM, expire), sys.gettrace()
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+        sys.settrace(tracing)
+
+
+def _is_in_student_code(frame: FrameType | None) -> bool:
+    """Whether the innermost frame that is no library's is the student's."""
+    while frame and not is_students(frame.f_code.co_filename) and not _is_ours(frame):
+        frame = frame.f_back
+    return frame is not None and not _is_ours(frame)
+
+
+def _is_ours(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).startswith("course_utils.")
+
+
+def _raise_in_the_next_handler(frame: FrameType | None) -> None:
+    """A bare `except:` in an endless loop catches every OutOfTime, but not one that its own lines raise."""
+    armed = False
+
+    def trace(_frame: FrameType, event: str, _argument: Any) -> Any:
+        nonlocal armed
+        if event == "line" and armed:
+            raise OutOfTime
+        armed = armed or event == "exception"
+        return trace
+
+    sys.settrace(trace)
+    while frame and not _is_ours(frame):
+        frame.f_trace = trace
+        frame = frame.f_back
 
 
 class _Capped(io.StringIO):
@@ -55,6 +96,7 @@ class _Capped(io.StringIO):
 
 @contextmanager
 def captured_output() -> Iterator[io.StringIO]:
-    """Collect what the body prints; raise TooMuchOutput past OUTPUT_LIMIT characters."""
-    with redirect_stdout(_Capped()) as buffer:
+    """Collect what the body prints, warnings too; raise TooMuchOutput past OUTPUT_LIMIT characters."""
+    buffer = _Capped()  # left open: a log handler made in the body keeps writing to it
+    with redirect_stdout(buffer), redirect_stderr(buffer):
         yield buffer

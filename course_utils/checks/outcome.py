@@ -24,6 +24,7 @@ class Rejected(Exception):
         status: FAILED for a broken property; ERRORED, TIMED_OUT or NOT_ATTEMPTED for the other ends.
         problem: what does not hold, as a sentence.
         expected, got: what was expected and what came, already as short text ("" when there is none).
+        line: the student's own line at which an exception came up.
         cause: the likely mistake, in the student's terms ("" when unknown).
     """
 
@@ -33,12 +34,13 @@ class Rejected(Exception):
         *,
         expected: str = "",
         got: str = "",
+        line: str = "",
         cause: str = "",
         status: Status = Status.FAILED,
     ):
         super().__init__(problem)
         self.problem, self.cause, self.status = problem, cause, status
-        self.expected, self.got = expected, got
+        self.expected, self.got, self.line = expected, got, line
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,29 @@ class CheckResult:
     problem: str = ""
     expected: str = ""
     got: str = ""
+    line: str = ""
     cause: str = ""
     call: str = ""
     printed: str = ""
     weight: float = 1.0
 
     @property
+    def details(self) -> list[tuple[str, str]]:
+        """(label, text) of all that is known besides the problem and its cause."""
+        labelled = [
+            ("Expected", self.expected),
+            ("Got", self.got),
+            ("Your line", self.line),
+            ("Called as", self.call),
+            ("Your function printed", self.printed.rstrip()),
+        ]
+        return [(label, text) for label, text in labelled if text]
+
+    @property
     def message(self) -> str:
         """Everything the student is told, as one text."""
-        labelled = (("Expected: ", self.expected), ("Got: ", self.got), ("Called as: ", self.call))
-        parts = [self.problem, *(label + text for label, text in labelled if text), self.cause]
-        return "\n".join(part for part in parts if part)
+        details = [f"{label}: {text}" for label, text in self.details]
+        return "\n".join([self.problem, *details, *([self.cause] if self.cause else [])])
 
 
 @dataclass(frozen=True)

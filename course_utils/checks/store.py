@@ -1,64 +1,96 @@
-"""Where a student's progress is kept between kernel restarts: one small JSON file."""
+"""Where a student's progress is kept between kernel restarts: one small JSON file an exercise.
+
+A file each, replaced in one step, so that two notebooks open at once cannot undo each other's progress
+and a damaged file costs one exercise.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
-from course_utils.checks.outcome import Outcome
+from course_utils.checks.outcome import Outcome, Status
+
+# What could not be written: progress then lasts as long as the kernel.
+_unwritten: dict[str, dict[str, Any]] = {}
 
 
-def state_path() -> Path:
-    """The progress file: in COURSE_STATE_DIR when that is set, else in the user's state folder."""
+def state_folder() -> Path:
+    """COURSE_STATE_DIR when that is set, else the user's state folder."""
     folder = os.environ.get("COURSE_STATE_DIR")
     if folder:
-        return Path(folder) / "progress.json"
+        return Path(folder)
     from platformdirs import user_state_path
 
-    return user_state_path("attention-course") / "progress.json"
+    return user_state_path("attention-course")
 
 
-def load() -> dict[str, dict[str, Any]]:
-    """Exercise id -> its last outcome and the hints shown. A file that cannot be read counts as empty."""
+def load(exercise_id: str) -> dict[str, Any]:
+    """An exercise's last outcome and the hints shown; {} when there is none, or its file is damaged."""
+    if exercise_id in _unwritten:
+        return _unwritten[exercise_id]
     try:
-        kept = json.loads(state_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return _valid(json.loads(_path(exercise_id).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+
+
+def is_lasting() -> bool:
+    """Whether everything kept so far outlives this kernel."""
+    return not _unwritten
 
 
 def record_outcome(outcome: Outcome) -> None:
     """Keep an exercise's outcome. Hints start over when another check than before has failed."""
-    kept = load()
-    before = kept.get(outcome.exercise, {})
-    failed = outcome.failure.name if outcome.failure else None
-    hints_shown = before.get("hints_shown", 0) if before.get("failed_check") == failed else 0
-    kept[outcome.exercise] = {
-        "status": str(outcome.status),
-        "earned": outcome.earned,
-        "points": outcome.points,
-        "failed_check": failed,
-        "hints_shown": hints_shown,
-    }
-    _save(kept)
+    before = load(outcome.exercise)
+    failed = _failed_check(outcome)
+    _save(
+        outcome.exercise,
+        {
+            "status": str(outcome.status),
+            "earned": outcome.earned,
+            "failed_check": failed,
+            "hints_shown": before.get("hints_shown", 0) if before.get("failed_check") == failed else 0,
+        },
+    )
+
+
+def _failed_check(outcome: Outcome) -> str | None:
+    """None for an exercise not begun, so that its hints are those for a start."""
+    if outcome.failure is None or outcome.status is Status.NOT_ATTEMPTED:
+        return None
+    return outcome.failure.name
 
 
 def record_hint(exercise_id: str, hints_shown: int) -> None:
     """Keep how many hints were shown."""
-    kept = load()
-    kept.setdefault(exercise_id, {})["hints_shown"] = hints_shown
-    _save(kept)
+    _save(exercise_id, {**load(exercise_id), "hints_shown": hints_shown})
 
 
-def _save(kept: dict[str, dict[str, Any]]) -> None:
+def _path(exercise_id: str) -> Path:
+    return state_folder() / f"exercise-{exercise_id}.json"
+
+
+def _valid(kept: dict[str, Any]) -> dict[str, Any]:
+    """The entry itself; ValueError or TypeError when it is not one this module wrote."""
+    if not isinstance(kept, dict):
+        raise TypeError(f"expected a JSON object, got {type(kept).__name__}")
+    Status(kept.get("status", Status.NOT_ATTEMPTED))
+    return {**kept, "earned": float(kept.get("earned", 0)), "hints_shown": int(kept.get("hints_shown", 0))}
+
+
+def _save(exercise_id: str, entry: dict[str, Any]) -> None:
     """Replace the file in one step; a folder that cannot be written must not cost the student the check."""
-    path = state_path()
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    path = _path(exercise_id)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+        temporary.write_text(json.dumps(entry, indent=1), encoding="utf-8")
         os.replace(temporary, path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        _unwritten[exercise_id] = entry
+    else:
+        _unwritten.pop(exercise_id, None)

@@ -21,14 +21,31 @@ add_k = LAB.exercise(
 )
 
 
+PAPER_CAUSE = (
+    "The numerator is the count plus k, 3 + 1. The denominator is this context's total, 3 + 1, plus k for each of "
+    "the 6 words of the vocabulary."
+)
+PAPER_CAUSES = {
+    "0.75": "That is 3/4, without any smoothing: k belongs above and below, once for each of the 6 words there.",
+    "3.1": "3 + 1/10: the sum above the line needs brackets, (count + k) / (...).",
+    "-0.916291": "That is its logarithm: return the probability itself.",
+    "0": "// drops what stands after the point: divide with /.",
+}
+
+
+def describe_number(number: float) -> str:
+    return f"{float(number):.6g}"
+
+
 @add_k.check(hints=("Add k to the count: the bear 'ate' 3 times, so the numerator is 3 + k.",))
 def matches_the_sum_on_paper(candidate, rng):
     """after 'bear' (ate 3, slept 1), with k = 1 and 6 words, P(ate) = 4/10"""
+    got = candidate(bear_counts(), ("bear",), "ate", 1, 6)
     expect_close(
-        candidate(bear_counts(), ("bear",), "ate", 1, 6),
+        got,
         0.4,
         "P(ate | bear) must be (3 + 1) / (4 + 1·6) = 0.4",
-        cause="The denominator is the context's total, 3 + 1, plus k for each of the 6 words of the vocabulary.",
+        cause=PAPER_CAUSES.get(describe_number(got), PAPER_CAUSE),
     )
 
 
@@ -46,8 +63,12 @@ def gives_unseen_words_a_share(candidate, rng):
 )
 def is_uniform_after_an_unseen_context(candidate, rng):
     """after a context never seen all words are equally likely"""
-    got = candidate(bear_counts(), ("cat",), "ate", 2, 5)
-    expect_close(got, 0.2, "after a context never seen, P must be (0 + 2) / (0 + 2·5) = 1/5")
+    expect_close(
+        candidate(bear_counts(), ("cat",), "ate", 1, 5),
+        0.2,
+        "after a context never seen, P must be (0 + 1) / (0 + 1·5) = 1/5",
+        cause="Its counts and its total are 0: the same formula holds.",
+    )
 
 
 @add_k.check(
@@ -63,7 +84,7 @@ def sums_to_one(candidate, rng):
         probabilities = [
             float(candidate(tables[3], context, word, k, len(vocabulary))) for word in vocabulary
         ]
-        cause = "Is k multiplied by the size of the vocabulary, not by the number of words seen after the context?"
+        cause = "Is k, and not 1, added above, and k multiplied by the size of the vocabulary below?"
         expect_sums_to_one(
             probabilities, f"with k = {k} the probabilities after {context} must sum to 1", cause=cause
         )
@@ -73,10 +94,9 @@ def sums_to_one(candidate, rng):
 def uses_any_k(candidate, rng):
     """k may be any positive number"""
     tables = draw_tables(rng, 2)
-    for k in (0.01, 0.7, 13):
-        for context in [("the",), ("never",)]:
-            expected = oracles.add_k_probability(tables[2], context, "bear", k, 11)
-            got = candidate(tables[2], context, "bear", k, 11)
-            expect_close(
-                got, expected, f"with k = {k} the probability is another", cause="Is k used everywhere?"
-            )
+    for counts, context in ((bear_counts(), ("bear",)), (tables[2], ("the",)), (tables[2], ("never",))):
+        for k in (0.01, 0.7, 13):
+            expected = oracles.add_k_probability(counts, context, "ate", k, 11)
+            got = candidate(counts, context, "ate", k, 11)
+            cause = "Is k used everywhere, and the same k?"
+            expect_close(got, expected, f"with k = {k} the probability is another", cause=cause)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect, expect_equal, expect_same_counts
-from course_utils.checks.lab_01_ngrams.material import LAB, SAMPLE, draw_sentences, flat
+from course_utils.checks.lab_01_ngrams.material import LAB, LONG_SAMPLE, SAMPLE, draw_sentences, flat
 
 count_ngrams = LAB.exercise(
     "1.1",
@@ -24,6 +24,23 @@ count_ngrams = LAB.exercise(
 
 @count_ngrams.check(
     hints=(
+        "Which line makes the table? It must run anew at each call.",
+        "Make it inside the function, counts = {}, and not among the parameters.",
+    )
+)
+def starts_from_nothing(candidate, rng):
+    """each call counts anew"""
+    expected = flat(candidate(SAMPLE, 2))
+    expect_same_counts(
+        flat(candidate(SAMPLE, 2)),
+        expected,
+        "a second call with the same sentences must give the same counts",
+        cause="Is the table made outside the function, or as a default, counts={}? Then it keeps what it held.",
+    )
+
+
+@count_ngrams.check(
+    hints=(
         "A context holds n-1 tokens: for n = 2 it is a tuple of one word, ('bear',).",
         "With i the position of the word, its context is padded[i - n + 1 : i].",
     )
@@ -31,12 +48,12 @@ count_ngrams = LAB.exercise(
 def uses_contexts_of_n_minus_1_tokens(candidate, rng):
     """a context is a tuple of the n-1 tokens before the word"""
     for n in (2, 3, 5):
-        lengths = sorted({len(ngram) for ngram in flat(candidate(SAMPLE, n))})
+        lengths = sorted({len(ngram) for ngram in flat(candidate(LONG_SAMPLE, n))})
         expect_equal(
             lengths,
             [n],
             f"for n = {n}, a context and its next word must make {n} tokens together",
-            cause=f"A context holds n-1 = {n - 1} tokens.",
+            cause=f"A context holds n-1 = {n - 1} tokens, at the left edge of a sentence too: each window is full.",
         )
 
 
@@ -50,6 +67,13 @@ def pads_the_start(candidate, rng):
     """the first words are counted, after start tokens <s>"""
     for n in (3, 2):
         counts = flat(candidate([["bear", "ate"]], n))
+        expect(
+            bool(counts),
+            f"for n = {n}, nothing was counted in a sentence of two words",
+            expected=f"{'<s>' * (n - 1)} in front",
+            got=counts,
+            cause="Are sentences shorter than n left out? With its padding each has something to count.",
+        )
         first = ("<s>",) * (n - 1) + ("bear",)
         expect(
             counts.get(first) == 1,
@@ -80,7 +104,7 @@ def closes_with_one_end_token(candidate, rng):
             ends,
             1,
             f"for n = {n}, one sentence must give one end token '</s>' as a next word",
-            cause="Put exactly one '</s>' after the last word.",
+            cause="Put exactly one '</s>' after the last word. If it is there: does the loop reach the last position?",
         )
 
 
@@ -88,7 +112,7 @@ def closes_with_one_end_token(candidate, rng):
 def keeps_sentences_apart(candidate, rng):
     """no n-gram reaches from one sentence into the next"""
     counts = flat(candidate([["bear", "ate"], ["fish", "swam"]], 2))
-    straddling = [ngram for ngram in counts if ngram[0] in ("ate", "</s>") and ngram[1] in ("fish", "<s>")]
+    straddling = [ngram for ngram in counts if ngram[:-1] == ("</s>",) or ngram == ("ate", "fish")]
     expect(
         not straddling,
         "an n-gram must not reach from one sentence into the next",
@@ -101,12 +125,12 @@ def keeps_sentences_apart(candidate, rng):
 @count_ngrams.check(hints=("Add 1 each time: counts[context][word] += 1.",))
 def adds_up_repeats(candidate, rng):
     """an n-gram that comes again is counted again"""
-    counts = flat(candidate(SAMPLE, 2))
+    counts = flat(candidate([["the", "bear"], ["the", "fish"], ["the", "bear"]], 2))
     expect_equal(
         counts.get(("<s>", "the"), 0),
         3,
         "three sentences start with 'the', so counts[('<s>',)]['the'] must be 3",
-        cause="Is the count set to 1, or the context's Counter made anew, each time?",
+        cause="Is the count set to 1, or the context's Counter made anew, each time? One sentence comes twice: both count.",
     )
 
 
@@ -116,7 +140,9 @@ def agrees_with_slow_counting(candidate, rng):
     for n in (1, 2, 3, 4, 5):
         sentences = draw_sentences(rng)
         expected = flat(oracles.count_ngrams(sentences, n))
-        cause = "For n = 1 the context is the empty tuple ()." if n == 1 else ""
+        cause = "The tokens of a context keep the order they have in the sentence."
+        if n == 1:
+            cause = "For n = 1 the context is the empty tuple (). Mind that x[-0:] is all of x."
         expect_same_counts(
             flat(candidate(sentences, n)), expected, f"the counts for n = {n} differ", cause=cause
         )

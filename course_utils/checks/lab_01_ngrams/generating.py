@@ -34,7 +34,7 @@ def writes_the_only_sentence_there_is(candidate, rng):
             got,
             sentence,
             f"with n = {n}, trained on one sentence, it can only write that sentence",
-            cause="Start from n-1 '<s>', stop at '</s>', return the words alone.",
+            cause="Start from n-1 '<s>', stop at '</s>', and return the words without '<s>' and '</s>'.",
         )
 
 
@@ -44,7 +44,12 @@ def stops_at_max_words(candidate, rng):
     counts = {("<s>",): Counter({"a": 1}), ("a",): Counter({"a": 1})}
     for limit in (1, 5, 13):
         got = list(candidate(counts, 2, 7, limit))
-        expect_equal(len(got), limit, f"with max_words = {limit} it must stop after {limit} words")
+        expect_equal(
+            len(got),
+            limit,
+            f"with max_words = {limit} it must stop after {limit} words",
+            cause="Ask before each word whether there are max_words already; start tokens are no words.",
+        )
 
 
 @generate.check(hints=("The context is the last n-1 tokens, not the whole list and not only the last word.",))
@@ -60,8 +65,9 @@ def follows_the_last_n_minus_1_words(candidate, rng):
             expect(
                 not new,
                 f"with n = {n}, every {n}-gram written must have been seen",
-                expected="seen ones",
+                expected=f"only {n}-grams of the text",
                 got=new,
+                cause=f"Look up all of the last n-1 = {n - 1} tokens.",
             )
 
 
@@ -73,35 +79,76 @@ def repeats_itself_for_a_seed(candidate, rng):
     counts = oracles.count_ngrams(draw_sentences(rng, 23), 2)
     written = [tuple(candidate(counts, 2, seed, 9)) for seed in range(13)]
     again = [tuple(candidate(counts, 2, seed, 9)) for seed in range(13)]
-    expect_equal(
-        again, written, "the same seed must give the same sentence", cause="Draw only from default_rng(seed)."
+    changed = [pair for pair in zip(written, again, strict=True) if pair[0] != pair[1]]
+    expect(
+        not changed,
+        "the same seed must give the same sentence",
+        expected="the same sentence twice",
+        got=" and then ".join(map(repr, changed[0])) if changed else "",
+        cause="Make default_rng(seed) in the function, not outside the function, and draw from it alone: "
+        "random.choices and np.random.choice do not know it.",
     )
     expect(
         len(set(written)) > 1,
         "different seeds must give different sentences",
-        expected="several",
-        got=written[0],
+        expected="several sentences",
+        got=f"13 times {written[0]!r}",
+        cause="Is the seed a fixed number, or the likeliest word always taken?",
     )
+
+
+@generate.check(hints=("rng = np.random.default_rng(seed) stands before the loop.",))
+def draws_anew_for_each_word(candidate, rng):
+    """what is drawn for one word says nothing about the next"""
+    coin = Counter({"heads": 1, "tails": 1})
+    counts = {("<s>",): coin, ("heads",): coin, ("tails",): coin}
+    offset = int(rng.integers(1_000_000))
+    throws = {tuple(candidate(counts, 2, offset + seed, 2)) for seed in range(61)}
+    expect(
+        len(throws) == 4,  # a given pair is missing in 61 independent ones once in 40 million times
+        "two throws of a coin must give all four pairs of heads and tails, over many seeds",
+        expected="four different pairs",
+        got=sorted(throws),
+        cause="Is the generator made inside the loop? Then each word gets the same number: make it once, before.",
+    )
+
+
+@generate.check(
+    hints=(
+        "tokens[-(n - 1):] with n = 1 is tokens[-0:], the whole list.",
+        "tokens[len(tokens) - n + 1 :] holds the last n-1 tokens, none for n = 1.",
+    )
+)
+def draws_single_words_too(candidate, rng):
+    """with n = 1 the context is always the empty tuple ()"""
+    counts = oracles.count_ngrams(draw_sentences(rng), 1)
+    try:
+        for seed in range(11):
+            candidate(counts, 1, seed, 9)
+    except Rejected as error:
+        error.problem = f"with n = 1, {error.problem}"
+        error.cause = "The context of n = 1 is (). Mind that tokens[-0:] is the whole list."
+        raise
 
 
 @generate.check(
     hints=("Draw with p = counts / their sum: neither always the likeliest word, nor all words alike.",)
 )
 def draws_in_proportion_to_counts(candidate, rng):
-    """a word that followed three times as often is drawn three times as often"""
+    """a word that followed four times as often is drawn four times as often"""
     counts = {
-        ("<s>",): Counter({"ate": 3, "slept": 1}),
+        ("<s>",): Counter({"ate": 4, "slept": 1}),
         ("ate",): Counter({"</s>": 1}),
         ("slept",): Counter({"</s>": 1}),
     }
-    draws = 600
+    draws = 1000
     offset = int(rng.integers(1_000_000))
     share = sum(list(candidate(counts, 2, offset + seed, 5)) == ["ate"] for seed in range(draws)) / draws
-    # ±0.1 is more than five standard deviations (0.018 each); uniform drawing gives 0.5, the likeliest word 1.
-    if abs(share - 0.75) > 0.1:
-        raise Rejected(
-            "'ate' followed 3 times and 'slept' once, so 'ate' must be drawn in about 75 % of cases",
-            expected="about 0.75",
-            got=f"{share:.2f}",
-            cause="All words equally likely gives 0.50; always taking the likeliest gives 1.00.",
-        )
+    # ±0.08 is more than six standard deviations of a right answer (0.0126 each), and of a wrong one.
+    expect(
+        abs(share - 0.8) < 0.08,
+        "'ate' followed 4 times and 'slept' once, so 'ate' must be drawn in about 80 % of cases",
+        expected="about 0.80",
+        got=f"{share:.2f}",
+        cause="All words equally likely gives 0.50, exp of the counts 0.95, always the likeliest word 1.00.",
+    )

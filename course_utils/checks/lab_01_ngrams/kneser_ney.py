@@ -40,7 +40,7 @@ def starts_from_the_uniform_distribution(candidate, rng):
         candidate(tiny_tables(), (), "ate", 0.5, 5),
         1.5 / 4 + 0.5 * 3 / 4 / 5,
         "P(ate) must be (2 − 0.5)/4 + 0.5·3/4 · 1/5 = 0.45",
-        cause="Three different words each gave up 0.5; that share is spread over all 5 words.",
+        cause="Three different words each gave up 0.5, the discount; that share is spread over all 5 words, 1/5 each.",
     )
 
 
@@ -67,7 +67,7 @@ def backs_off_for_an_unseen_word(candidate, rng):
         candidate(tiny_tables(), ("bear",), "honey", 0.5, 5),
         0.5 * 2 / 4 * lower,
         "P(honey | bear) must be 0 + 0.5·2/4 · P(honey), with P(honey) = 0.2",
-        cause="Its count of 0 must not become 0 − discount: max(count - discount, 0).",
+        cause="Its count of 0 must not become 0 − discount: max(count - discount, 0). The weight 0.5·2/4 stays.",
     )
 
 
@@ -79,6 +79,23 @@ def falls_through_an_unseen_context(candidate, rng):
         0.45,
         "P(ate | cat), 'cat' never seen, must equal P(ate) = 0.45",
         cause="With a total of 0 there is nothing to divide by: return the shorter context's probability.",
+    )
+
+
+@kneser_ney.check(hints=("context[1:] is the context without its leftmost word, the one farthest away.",))
+def drops_the_word_farthest_away(candidate, rng):
+    """the shorter context is the longer one without its leftmost word"""
+    tables = {
+        3: {("old", "bear"): Counter({"slept": 2}), ("a", "fish"): Counter({"swam": 1})},
+        2: {**bear_counts(), ("old",): Counter({"honey": 1})},
+        1: tiny_tables()[1],
+    }
+    shorter = oracles.kneser_ney_probability(tables, ("bear",), "slept", 0.5, 5)
+    expect_close(
+        candidate(tables, ("old", "bear"), "slept", 0.5, 5),
+        1.5 / 2 + 0.5 * 1 / 2 * shorter,
+        f"P(slept | old bear) must be (2 − 0.5)/2 + 0.5·1/2 · P(slept | bear), with P(slept | bear) = {shorter:.4g}",
+        cause="Shorten the context one word at a time, from the left: context[1:], not context[:-1].",
     )
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks import oracles
-from course_utils.checks.asserts import (
-    expect,
-)
+from course_utils.checks.asserts import expect
+from course_utils.checks.describing import describe, with_article
 from course_utils.checks.exercise import Lab
 
 LAB = Lab("01", "n-grams")
@@ -20,6 +19,7 @@ LAB.reflection("1.b", "What a perplexity does not tell", 1)
 
 WORDS = ("bear", "fish", "honey", "the", "ate", "and", "a")
 SAMPLE = [["the", "bear", "ate"], ["the", "bear", "slept"], ["the", "fish", "ate"]]
+LONG_SAMPLE = [["the", "bear", "ate", "the", "fish", "and", "slept"]]
 
 
 def draw_sentences(rng: np.random.Generator, count: int = 11) -> list[list[str]]:
@@ -47,10 +47,12 @@ def flat(counts: Mapping[Any, Any]) -> dict[tuple[str, ...], float]:
             isinstance(followers, Mapping),
             "counts[context] must be a Counter of the words that came next",
             expected="Counter({'ate': 1, 'slept': 1})",
-            got=followers,
+            got=f"{with_article(type(followers).__name__)}: {describe(followers)}",
+            cause="The table is nested: counts[context][word]. The context does not hold the word.",
         )
     return {(*context, word): count for context, words in counts.items() for word, count in words.items()}
 
 
 def bear_counts() -> dict[tuple[str, ...], Counter[str]]:
-    return {("bear",): Counter({"ate": 3, "slept": 1})}
+    """after 'bear': ate 3, slept 1; and a context that is none of its business."""
+    return {("bear",): Counter({"ate": 3, "slept": 1}), ("fish",): Counter({"swam": 5, "ate": 2})}

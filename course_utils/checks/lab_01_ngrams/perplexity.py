@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect_close
 from course_utils.checks.lab_01_ngrams.material import LAB
+from course_utils.checks.outcome import Rejected
 
 perplexity = LAB.exercise(
     "1.4",
@@ -28,35 +31,58 @@ def equals_the_number_of_equal_choices(candidate, rng):
     """hesitating between V equally likely words gives a perplexity of V"""
     for size in (7, 2, 100):
         expect_close(
-            candidate(
-                [float(-np.log(size))] * 5,
-            ),
+            candidate([-math.log(size)]),
             size,
-            f"with {size} equally likely words at each step the perplexity must be {size}",
-            cause="exp of minus the mean; the logarithms are natural ones, so e, not 2 or 10.",
+            f"with {size} equally likely words the perplexity must be {size}",
+            cause="exp of minus the mean. The numbers are logarithms already, natural ones, so e, not 2 or 10.",
         )
 
 
-@perplexity.check(hints=("A sum grows with the text: divide by the number of tokens.",))
+@perplexity.check(
+    hints=("A sum grows with the text: divide by the number of tokens, len(log_probabilities).",)
+)
 def does_not_depend_on_length(candidate, rng):
     """saying the same text twice changes nothing"""
-    logs = [float(log) for log in np.log(rng.uniform(0.05, 1, size=7))]
-    cause = "Divide by the number of tokens."
+    logs = [float(log) for log in np.log(rng.uniform(0.05, 0.95, size=7))]
+    once, twice = candidate(logs), candidate(logs * 2)
     expect_close(
-        candidate(logs * 2),
-        oracles.perplexity(logs),
+        twice,
+        float(once),
         "twice the same text must keep its perplexity",
-        cause=cause,
+        cause="Divide by the number of tokens, all of them, those that repeat too.",
     )
 
 
 @perplexity.check(hints=("exp(mean of the logs), not the mean of the exps.",))
 def averages_logarithms(candidate, rng):
     """the mean is taken of the logarithms, before exp"""
-    logs = [float(log) for log in np.log([0.5, 0.125])]
     expect_close(
-        candidate(logs),
+        candidate([math.log(0.5), math.log(0.125)]),
         4.0,
         "probabilities 1/2 and 1/8 must give a perplexity of 4",
-        cause="2 and 8 have the geometric mean 4; an arithmetic mean of 1/P would be 5, and 1 / mean of P is 3.2.",
+        cause="2 and 8 have the geometric mean 4. An arithmetic mean of 1/P would be 5, 1 / mean of P is 3.2, "
+        "and 2 or 8 comes from the first or last word alone.",
     )
+
+
+@perplexity.check(
+    hints=(
+        "A product of thousands of probabilities is smaller than any float: 0.0. A sum of logarithms is not.",
+    )
+)
+def survives_a_long_text(candidate, rng):
+    """a text of thousands of words has a perplexity too"""
+    logs = [float(log) for log in np.log(rng.uniform(0.05, 0.5, size=5003))]
+    try:
+        got = candidate(logs)
+    except Rejected as error:
+        error.cause = UNDERFLOW
+        raise
+    expect_close(
+        got, oracles.perplexity(logs), "a text of 5,003 words has another perplexity", cause=UNDERFLOW
+    )
+
+
+UNDERFLOW = (
+    "The product of so many probabilities is 0.0 to a computer: add the logarithms instead, as they come."
+)

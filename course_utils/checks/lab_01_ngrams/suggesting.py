@@ -28,10 +28,23 @@ def suggestion_tables(sentences: list[list[str]], order: int = 3) -> dict[int, A
     return {n: oracles.count_ngrams(sentences, n) for n in range(1, order + 1)}
 
 
+def suggestions(candidate: Any, tables: Any, typed: list[str], k: int) -> list[str]:
+    """What the candidate suggests, after making sure that it is words."""
+    got = list(candidate(tables, typed, k))
+    expect(
+        all(isinstance(word, str) for word in got),
+        "the suggestions must be words, as texts",
+        expected="['ate', 'slept']",
+        got=got,
+        cause="Return each word without its count.",
+    )
+    return got
+
+
 def expect_suggestions(
     candidate: Any, tables: Any, typed: list[str], k: int, problem: str, cause: str
 ) -> None:
-    got = list(candidate(tables, typed, k))
+    got = suggestions(candidate, tables, typed, k)
     expect_equal(got, oracles.suggest(tables, typed, k), problem, cause=cause)
 
 
@@ -41,14 +54,13 @@ def expect_suggestions(
 def puts_the_most_frequent_first(candidate, rng):
     """the most frequent next word comes first"""
     often, seldom = (str(word) for word in rng.permutation(["zebra", "ant"]))
-    sentences = [["the", "bear", often]] * 3 + [["the", "bear", seldom]] * 2 + [["the", "bear", "owl"]]
-    expect_suggestions(
-        candidate,
-        suggestion_tables(sentences),
-        ["the", "bear"],
-        3,
+    sentences = [["the", "bear", "owl"]] + [["the", "bear", often]] * 3 + [["the", "bear", seldom]] * 2
+    got = suggestions(candidate, suggestion_tables(sentences), ["the", "bear"], 3)
+    expect_equal(
+        got[:3],
+        [often, seldom, "owl"],
         "after 'the bear' the words must come by how often they followed it",
-        "Sort by the count, the largest first.",
+        cause="Sort by the count after the longest context, the largest first, and do not add up all orders.",
     )
 
 
@@ -57,7 +69,7 @@ def returns_k_words(candidate, rng):
     """it gives k words, no more"""
     tables = suggestion_tables([["the", word] for word in "abcdefg"])
     for k in (2, 3, 5):
-        got = list(candidate(tables, ["the"], k))
+        got = suggestions(candidate, tables, ["the"], k)
         expect_equal(
             len(got), k, f"for k = {k} there must be {k} suggestions", cause="Use k, not the number 3."
         )
@@ -66,25 +78,53 @@ def returns_k_words(candidate, rng):
 @suggest.check(hints=("sorted(..., key=lambda word: (-followers[word], word)) breaks ties by alphabet.",))
 def breaks_ties_by_alphabet(candidate, rng):
     """words that came equally often come in alphabetical order"""
-    words = [str(word) for word in rng.permutation(["ant", "bee", "cat", "dog"])]
-    expect_suggestions(
-        candidate,
-        suggestion_tables([["the", word] for word in words]),
-        ["the"],
-        4,
-        "words with equal counts must come in alphabetical order",
-        "most_common keeps them in the order in which they were met.",
-    )
+    words = sorted(str(word) for word in rng.choice(["ant", "bee", "cat", "dog", "eel"], 4, replace=False))
+    for met in (words[::-1], words[2:] + words[:2]):
+        expect_suggestions(
+            candidate,
+            suggestion_tables([["the", word] for word in met]),
+            ["the"],
+            4,
+            "words with equal counts must come in alphabetical order",
+            "most_common keeps them in the order in which they were met; reverse=True turns the alphabet round too.",
+        )
 
 
 @suggest.check(hints=("A keyboard does not offer 'end of sentence': skip '</s>'.",))
 def never_suggests_the_end(candidate, rng):
     """'</s>' is never suggested"""
-    tables = suggestion_tables([["the", "bear"]] * 3 + [["the", "bear", "ate"]])
-    got = list(candidate(tables, ["the", "bear"], 3))
+    sentences = [["the", "bear"]] * 3 + [["the", "bear", "ate"]] * 2 + [["the", "bear", "slept"]]
+    got = suggestions(candidate, suggestion_tables(sentences), ["the", "bear"], 2)
     expect(
         "</s>" not in got, "'</s>' must not be suggested", expected="words only", got=got, cause="Skip it."
     )
+    expect_equal(
+        got,
+        ["ate", "slept"],
+        "the place of '</s>' must go to the next word",
+        cause="Leave '</s>' out before cutting the list to k words, not after.",
+    )
+
+
+@suggest.check(
+    hints=(
+        "With tables up to order 4, the context is the last three words typed.",
+        "sorted(tables, reverse=True) gives the orders there are, the highest first.",
+    )
+)
+def prefers_the_longest_context(candidate, rng):
+    """the longest context counts, not the most frequent word of a shorter one"""
+    for order in (3, 2, 4, 5):
+        context = [str(word) for word in rng.permutation(["my", "big", "old", "bear"])][: order - 1]
+        tables = suggestion_tables([[*context, "slept"]] + [[*context[1:], "ate"]] * 2, order)
+        expect_suggestions(
+            candidate,
+            tables,
+            ["so", "we", "said", *context],
+            1,
+            f"with tables up to order {order}, the longest context is {tuple(context)}, and 'slept' followed it",
+            f"Begin with the highest order there is, {order}, and the last {order - 1} words typed, however many they are.",
+        )
 
 
 @suggest.check(
@@ -98,7 +138,7 @@ def backs_off_when_the_context_is_new(candidate, rng):
     tables = suggestion_tables(
         [["the", "bear", "ate"], ["the", "bear", "ate"], ["the", "bear", "slept"], ["a", "fish"]]
     )
-    cause = "Drop the leftmost word of the context and look in the table of the next lower order."
+    cause = "Drop the leftmost word of the context and look in the next lower order, down to tables[1][()]."
     for typed in (["my", "bear"], ["my", "cat"]):
         problem = f"after {' '.join(typed)!r}, never seen, the suggestions must come from a shorter context"
         expect_suggestions(candidate, tables, typed, 2, problem, cause)
@@ -110,15 +150,27 @@ def fills_up_without_repeating(candidate, rng):
     tables = suggestion_tables(
         [["old", "bear", "ate"], ["a", "bear", "ate"], ["a", "bear", "slept"], ["fish"]]
     )
-    got = list(candidate(tables, ["old", "bear"], 3))
-    expect_equal(
-        len(set(got)), len(got), "no word may be suggested twice", cause="Skip words already in the list."
+    got = suggestions(candidate, tables, ["old", "bear"], 3)
+    expect(
+        len(set(got)) == len(got),
+        "no word may be suggested twice",
+        expected="different words",
+        got=got,
+        cause="Skip words already in the list.",
     )
     expect_equal(
         got,
         oracles.suggest(tables, ["old", "bear"], 3),
         "'old bear' was followed by one word only, so the other two must come from 'bear' and then from ()",
-        cause="Go on to the next shorter context until k words are found.",
+        cause="Go on to the next shorter context until k words are found, and keep the order in which they were found: a set loses it.",
+    )
+    expect_suggestions(
+        candidate,
+        tables,
+        ["old", "bear"],
+        99,
+        "with fewer words than k in all the tables, all of them must be suggested",
+        "Stop when the orders are used up.",
     )
 
 
@@ -137,6 +189,6 @@ def agrees_with_slow_suggesting(candidate, rng):
     """the suggestions equal slow ones, on random sentences"""
     for order in (1, 2, 4):
         tables = draw_tables(rng, order)
-        typed = [str(word) for word in rng.choice(WORDS, size=rng.integers(0, 5))]
-        cause = "Does it work for every highest order, and for any number of typed words?"
+        typed = [str(word) for word in rng.choice(WORDS, size=rng.integers(1, 5))]
+        cause = "Does it work for every highest order, and for any number of typed words? x[-0:] is all of x."
         expect_suggestions(candidate, tables, typed, 3, f"suggestions from orders 1 to {order} differ", cause)
