@@ -65,11 +65,7 @@ def _content_problems(cell: Cell, lab: Lab) -> Iterator[Problem]:
 
 
 def _defined(tree: ast.Module) -> set[str]:
-    return {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
 def _checked(tree: ast.Module) -> set[object]:

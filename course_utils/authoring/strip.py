@@ -107,16 +107,15 @@ def _stub_problems(cell: Cell, regions: list[Region]) -> Iterator[Problem]:
     for unparsed in parse_problems(text, 1, "the cell to parse once its regions are stubs"):
         yield Problem(lines[0], f"a region that leaves {unparsed.found}", unparsed.expected)
         return
-    bodies = _function_bodies(text)
+    functions = _functions(text)
     for line, at in zip(lines, stub_lines, strict=True):
-        if not any(first <= at <= last for first, last in bodies):
+        if not any(first <= at <= last for first, last in functions):
             yield Problem(line, "a region outside any function", "it inside a function or method")
 
 
-def _function_bodies(text: str) -> list[tuple[int, int]]:
+def _functions(text: str) -> list[tuple[int, int]]:
     nodes = ast.walk(ast.parse(text))
-    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return [(node.body[0].lineno, node.end_lineno or 0) for node in functions]
+    return [(node.lineno, node.end_lineno or 0) for node in nodes if isinstance(node, ast.FunctionDef)]
 
 
 def _replaced(cell: Cell, line: str) -> tuple[str, list[int]]:
