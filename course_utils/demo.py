@@ -1,0 +1,249 @@
+"""`course demo`: the world, the newest lab and three sample notebooks, without network or browser."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import math
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from course_utils.authoring.samples import samples
+from course_utils.checks import store
+from course_utils.checks.exercise import Lab, load_lab
+
+SIGNATURE_TAG = "signature"
+PICTURES = "demo-output"
+SENTENCES = 6
+SEED = 0
+AT_ONCE = 2  # a kernel for each core of the smallest machine that the course is for
+CELL_SECONDS = 300
+
+
+class DemoError(Exception):
+    """What keeps the demo from going on, in one line."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A notebook that was run.
+
+    Attributes:
+        notebook: with its outputs.
+        kept: exercise id -> what its check left in the progress file of this run.
+        error: the first cell's error, as "NameError: ...", or "".
+    """
+
+    notebook: NotebookNode
+    kept: dict[str, dict[str, Any]]
+    error: str
+
+
+def run(root: Path = Path(), console: Console | None = None) -> None:
+    """Show the course in `root` at work; pictures go to `root`/demo-output.
+
+    Raises:
+        DemoError: no lab is here, its solution does not run, or it has no signature cell.
+    """
+    console = console or Console()
+    start = time.perf_counter()
+    path = newest_solution(root)
+    console.print(world_table())
+    runs = run_lab(path, root / "labs" / path.name, console)
+    solution = runs.pop("solution")
+    if solution.error:
+        raise DemoError(f"{path} stops with {solution.error}")
+    console.print(points_table(lab_of(solution.notebook), runs))
+    for name, sample in runs.items():
+        if sample.error:
+            console.print(f"{name}: a cell stopped with {sample.error}", style="bold red", highlight=False)
+    show_signature(solution.notebook, root / PICTURES, path.stem, console)
+    console.print(f"Done in {time.perf_counter() - start:.0f} seconds.")
+
+
+def newest_solution(root: Path) -> Path:
+    """The solution notebook with the highest number.
+
+    Raises:
+        DemoError: there is none, or its lab is missing.
+    """
+    found = sorted((root / "solutions").glob("[0-9][0-9]_*.ipynb"))
+    if not found:
+        where = root.resolve()
+        raise DemoError(f"no solutions/NN_slug.ipynb in {where}: run this in the course's own folder")
+    if not (root / "labs" / found[-1].name).is_file():
+        raise DemoError(f"{found[-1]} has no lab: type course build {found[-1].stem}")
+    return found[-1]
+
+
+def world_table() -> Table:
+    """Some sentences of the world, their translations and how likely each is."""
+    from course_utils.text.world import World
+
+    table = Table(title="The world: sentences, their translation and exact probability")
+    table.add_column("English")
+    table.add_column("Hungarian")
+    table.add_column("probability", justify="right")
+    for record in World(SEED).sentences(SENTENCES):
+        probability = f"{math.exp(record.log_probability):.1e}"
+        table.add_row(record.english_text, record.hungarian_text, probability)
+    return table
+
+
+# Running notebooks -----------------------------------------------------------------------------------------
+
+
+def run_lab(solution_path: Path, lab_path: Path, console: Console) -> dict[str, Run]:
+    """Run the solution and three samples of its lab, two at a time: "solution", "untouched", ... -> run."""
+    solution = nbformat.read(solution_path, as_version=4)
+    notebooks = {"solution": solution, **samples(nbformat.read(lab_path, as_version=4), solution)}
+    console.print(f"\nRunning {solution_path} and three samples of {lab_path}:", highlight=False)
+    columns = ("  {task.description:<10}", MofNCompleteColumn(), TextColumn("cells"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        return asyncio.run(_run_all(notebooks, solution_path.parent, progress))
+
+
+async def _run_all(notebooks: dict[str, NotebookNode], folder: Path, progress: Progress) -> dict[str, Run]:
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def run_one(name: str, notebook: NotebookNode) -> Run:
+        task = progress.add_task(name.replace("_", " "), total=len(notebook.cells), start=False)
+        async with free:
+            progress.start_task(task)
+            done = await run_notebook(notebook, folder, lambda **cell: progress.advance(task))
+            progress.update(task, completed=len(notebook.cells))
+            return done
+
+    runs = await asyncio.gather(*(run_one(name, notebook) for name, notebook in notebooks.items()))
+    return dict(zip(notebooks, runs, strict=True))
+
+
+async def run_notebook(notebook: NotebookNode, folder: Path, on_cell: Callable[..., None]) -> Run:
+    """Run a notebook in `folder`, to its end whatever its cells raise; `on_cell` is called before each.
+
+    Progress is kept in a folder of this run's own: a demo must not count as the student's work.
+
+    Raises:
+        DemoError: the kernel does not start, dies, or takes five minutes for one cell.
+    """
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # it warns of every start
+        on_cell_start=on_cell,
+    )
+    with tempfile.TemporaryDirectory() as state:
+        try:
+            await client.async_execute(env={**os.environ, "COURSE_STATE_DIR": state})
+        except (NoSuchKernel, DeadKernelError, CellTimeoutError) as error:
+            why = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+            raise DemoError(f"a notebook could not be run ({why}); course doctor may tell why") from error
+        return Run(notebook, kept_outcomes(notebook, state), first_error(notebook))
+
+
+def lab_of(notebook: NotebookNode) -> Lab:
+    """The lab that a notebook belongs to."""
+    return load_lab(notebook.metadata["course"]["lab"])
+
+
+def kept_outcomes(notebook: NotebookNode, state: str) -> dict[str, dict[str, Any]]:
+    """Exercise id -> what its check kept in the folder `state`; exercises never checked are left out."""
+    with _state_folder(state):
+        kept = {id: store.load(id) for id in lab_of(notebook).exercises}
+    return {id: entry for id, entry in kept.items() if "status" in entry}
+
+
+@contextmanager
+def _state_folder(folder: str) -> Iterator[None]:
+    before = os.environ.get("COURSE_STATE_DIR")
+    os.environ["COURSE_STATE_DIR"] = folder
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["COURSE_STATE_DIR"]
+        else:
+            os.environ["COURSE_STATE_DIR"] = before
+
+
+def first_error(notebook: NotebookNode) -> str:
+    """The first error among the outputs, in one line; "" for none."""
+    errors = [output for output in _outputs(notebook.cells) if output.output_type == "error"]
+    return f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
+
+
+def _outputs(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
+    return (output for cell in cells if cell.cell_type == "code" for output in cell.outputs)
+
+
+# Showing what came out -------------------------------------------------------------------------------------
+
+
+def points_table(lab: Lab, runs: dict[str, Run]) -> Table:
+    """Outcome and points of every exercise in every run, from the progress files that the checks kept."""
+    table = Table(
+        title=f"Three sample notebooks of lab {lab.id}, {lab.title}: outcome and points", show_footer=True
+    )
+    total = sum(exercise.points for exercise in lab.exercises.values())
+    table.add_column("exercise", footer="points")
+    for name, run in runs.items():
+        earned = sum(run.kept.get(id, {}).get("earned", 0) for id in lab.exercises)
+        table.add_column(name.replace("_", " "), footer=f"{earned:g}/{total:g}")
+    for id, exercise in lab.exercises.items():
+        shown = [_outcome(run.kept.get(id), exercise.points) for run in runs.values()]
+        table.add_row(f"{id} {exercise.title}", *shown)
+    return table
+
+
+def _outcome(kept: dict[str, Any] | None, points: float) -> str:
+    if kept is None:
+        return "never checked"
+    return f"{kept['status'].replace('_', ' ')} {kept['earned']:g}/{points:g}"
+
+
+def show_signature(solution: NotebookNode, folder: Path, slug: str, console: Console) -> None:
+    """Print what the cells tagged "signature" printed, and save their pictures in `folder`.
+
+    Raises:
+        DemoError: no cell has that tag, or the tagged ones gave neither text nor picture.
+    """
+    tagged = [cell for cell in solution.cells if SIGNATURE_TAG in cell.metadata.get("tags", [])]
+    outputs = list(_outputs(tagged))
+    texts = [text for text in map(_text, outputs) if text]
+    pictures = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+    if not texts and not pictures:
+        raise DemoError(f"solutions/{slug}.ipynb: no cell tagged {SIGNATURE_TAG} shows anything")
+    console.print(f"\nWhat lab {slug} is there to show:", highlight=False)
+    for text in texts:
+        console.print(f"\n{text.rstrip()}", markup=False, highlight=False, soft_wrap=True)
+    folder.mkdir(exist_ok=True)
+    for number, picture in enumerate(pictures, 1):
+        path = folder / f"{slug}-{number}.png"
+        path.write_bytes(base64.b64decode(picture))
+        console.print(f"\nPicture saved: {path}", highlight=False, soft_wrap=True)
+
+
+def _text(output: NotebookNode) -> str:
+    """What an output says in text; the text beside a picture only names the picture's type."""
+    if output.output_type == "stream":
+        return str(output.text) if output.name == "stdout" else ""
+    data = output.get("data", {})
+    return "" if "image/png" in data else str(data.get("text/plain", ""))
