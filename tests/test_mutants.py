@@ -44,6 +44,14 @@ def test_alternative_passes(lab_id, alternative):
         assert outcome.earned == exercise.points
 
 
+@pytest.mark.parametrize("constant", [None, 0, 1, 0.5, "", "word", [], ["word"], {}], ids=repr)
+@pytest.mark.parametrize("lab_id", list(lab_modules()))
+def test_an_answer_that_ignores_its_question_earns_nothing(lab_id, constant):
+    for exercise in load_lab(lab_id).exercises.values():
+        outcome = exercise.run(lambda *_, **__: constant)
+        assert outcome.earned == 0, [result.name for result in outcome.results if result.status == "passed"]
+
+
 @pytest.mark.parametrize("lab_id", list(lab_modules()))
 def test_every_exercise_has_five_mutants_and_two_alternatives(lab_id):
     mutants = Counter(mutant.exercise for mutant in BANKS[lab_id].mutants)

@@ -126,6 +126,7 @@ def finds_no_word_in_nothing(candidate, rng):
             f"{sentence!r} is an empty sentence and has no words",
             cause="Counting gaps and adding 1 gives 1.",
         )
+    expect_equal(candidate("bear"), 1, "'bear' is one word")
 
 
 sorting = LAB.exercise(
@@ -217,3 +218,4 @@ def averages_the_lengths(candidate, rng):
 def survives_an_empty_list(candidate, rng):
     """without any sentence the mean is 0.0"""
     expect_close(candidate([]), 0.0, "without any sentence the mean length must be 0.0")
+    expect_close(candidate(["a bear"]), 2.0, "with one sentence of two words the mean length must be 2.0")

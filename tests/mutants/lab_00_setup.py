@@ -1,6 +1,6 @@
 """Wrong and differently written right answers of lab 00."""
 
-# ruff: noqa: B007, E731, UP032
+# ruff: noqa: B007, C413, E731, SIM113, UP032
 from __future__ import annotations
 
 import re

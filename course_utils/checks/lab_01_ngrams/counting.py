@@ -31,6 +31,7 @@ count_ngrams = LAB.exercise(
 def starts_from_nothing(candidate, rng):
     """each call counts anew"""
     expected = flat(candidate(SAMPLE, 2))
+    expect(bool(expected), "three sentences must give some counts", expected="a table", got=expected)
     expect_same_counts(
         flat(candidate(SAMPLE, 2)),
         expected,
@@ -119,6 +120,12 @@ def keeps_sentences_apart(candidate, rng):
         expected="no such n-gram",
         got=straddling,
         cause="Were the sentences joined into one long list?",
+    )
+    expect_equal(
+        (counts.get(("bear", "ate")), counts.get(("fish", "swam"))),
+        (1, 1),
+        "each of two sentences must be counted",
+        cause="Is return inside the loop?",
     )
 
 

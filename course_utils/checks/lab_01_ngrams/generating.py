@@ -6,7 +6,7 @@ from collections import Counter
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect, expect_equal
-from course_utils.checks.lab_01_ngrams.material import LAB, draw_sentences, flat
+from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, draw_sentences, flat
 from course_utils.checks.outcome import Rejected
 
 generate = LAB.exercise(
@@ -57,9 +57,11 @@ def follows_the_last_n_minus_1_words(candidate, rng):
     """each word was seen after the n-1 words before it"""
     sentences = draw_sentences(rng)
     for n in (2, 3):
-        known = flat(oracles.count_ngrams(sentences, n))
-        for seed in range(11):
-            words = list(candidate(oracles.count_ngrams(sentences, n), n, seed, 9))
+        counts = oracles.count_ngrams(sentences, n)
+        known = flat(counts)
+        texts = [list(candidate(counts, n, seed, 9)) for seed in range(11)]
+        expect(any(texts), f"with n = {n}, some of 11 texts must have words", expected="words", got=texts)
+        for words in texts:
             padded = ["<s>"] * (n - 1) + words
             new = [t for i in range(len(words)) if (t := tuple(padded[i : i + n])) not in known]
             expect(
@@ -121,14 +123,20 @@ def draws_anew_for_each_word(candidate, rng):
 )
 def draws_single_words_too(candidate, rng):
     """with n = 1 the context is always the empty tuple ()"""
-    counts = oracles.count_ngrams(draw_sentences(rng), 1)
+    words = {str(word) for word in rng.choice(WORDS, size=3, replace=False)}
     try:
-        for seed in range(11):
-            candidate(counts, 1, seed, 9)
+        got = list(candidate({(): Counter(dict.fromkeys(sorted(words), 1))}, 1, 7, 23))
     except Rejected as error:
         error.problem = f"with n = 1, {error.problem}"
         error.cause = "The context of n = 1 is (). Mind that tokens[-0:] is the whole list."
         raise
+    expect(
+        len(got) == 23 and set(got) <= words,
+        f"with n = 1 and max_words = 23, it must write 23 words, each one of {sorted(words)}",
+        expected="23 words of the table",
+        got=got,
+        cause="For n = 1 there are no start tokens to take away.",
+    )
 
 
 @generate.check(

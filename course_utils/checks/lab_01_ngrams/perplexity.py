@@ -42,15 +42,15 @@ def equals_the_number_of_equal_choices(candidate, rng):
     hints=("A sum grows with the text: divide by the number of tokens, len(log_probabilities).",)
 )
 def does_not_depend_on_length(candidate, rng):
-    """saying the same text twice changes nothing"""
-    logs = [float(log) for log in np.log(rng.uniform(0.05, 0.95, size=7))]
-    once, twice = candidate(logs), candidate(logs * 2)
-    expect_close(
-        twice,
-        float(once),
-        "twice the same text must keep its perplexity",
-        cause="Divide by the number of tokens, all of them, those that repeat too.",
-    )
+    """a longer text of equal choices keeps its perplexity"""
+    size = int(rng.integers(11, 99))
+    for length in (2, 5, 13):
+        expect_close(
+            candidate([-math.log(size)] * length),
+            size,
+            f"with {length} words, each one of {size} equally likely ones, the perplexity must still be {size}",
+            cause="Divide by the number of tokens, all of them, those that repeat too.",
+        )
 
 
 @perplexity.check(hints=("exp(mean of the logs), not the mean of the exps.",))
