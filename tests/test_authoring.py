@@ -253,7 +253,7 @@ def test_a_malformed_source_is_refused_by_line(tmp_path, name):
 def test_a_misspelt_marker_is_refused(tmp_path, marker):
     found = problems_of(tmp_path, spoiled("### BEGIN SOLUTION", marker))
     expected = "expected exactly `### BEGIN SOLUTION` or `### END SOLUTION`, alone on its line"
-    assert found[0] == f"{tmp_path / '07_beads.py'}:19: found `{marker}`, {expected}"
+    assert found == [f"{tmp_path / '07_beads.py'}:19: found `{marker}`, {expected}"]
 
 
 @pytest.mark.parametrize("comment", ["# the solution", "# begin with the last bead", "# in the end"])

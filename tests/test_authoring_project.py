@@ -200,9 +200,8 @@ def test_a_solution_that_does_not_run_is_refused_by_line(course, line, message):
     done, wrong = write_all(course, [], beads_lab, execute=True)
     assert done == []
     number = RUNNABLE.split("\n").index(COUNTS) + 1
-    assert shown(course, wrong) == (
-        f"solutions/07_beads.py:{number}: found a cell that stops with {message}, expected it to run"
-    )
+    where = f"solutions/07_beads.py:{number}: found a cell that stops, expected it to run to its end"
+    assert shown(course, wrong) == f"{where}; it stopped with {message}"
     assert notebooks(course) == before
 
 

@@ -94,9 +94,8 @@ def _executed(files: Files, solution: NotebookNode) -> NotebookNode:
         return executed(solution, files.source.parent)
     except ExecutionFailed as error:
         line = read_source(files.source).cells[error.index].line if error.index is not None else 1
-        raise SourceError(
-            files.source, [Problem(line, f"a cell that stops with {error}", "it to run")]
-        ) from error
+        problem = Problem(line, "a cell that stops", f"it to run to its end; it stopped with {error}")
+        raise SourceError(files.source, [problem]) from error
 
 
 def _read(path: Path) -> NotebookNode | None:

@@ -34,15 +34,17 @@ def stub(message: str) -> str:
 
 def find_regions(cell: Cell) -> tuple[list[Region], list[Problem]]:
     """The cell's solution regions, and a problem for each marker that is malformed or out of place."""
+    misspelt = list(_misspelt(cell))
+    if misspelt:  # what they leave unbalanced would only repeat it
+        return [], misspelt
     regions: list[Region] = []
     problems: list[Problem] = []
     begin: int | None = None
-    for i, text in enumerate(cell.text.split("\n")):
-        marker = text.strip()
+    for i, line in enumerate(cell.text.split("\n")):
+        marker = line.strip()
         if marker == BEGIN and begin is not None:
-            problems.append(
-                Problem(cell.line + i, f"{BEGIN} inside the region begun at line {cell.line + begin}", END)
-            )
+            where = f"inside the region begun at line {cell.line + begin}"
+            problems.append(Problem(cell.line + i, f"{BEGIN} {where}", END))
         elif marker == BEGIN:
             begin = i
         elif marker == END and begin is None:
@@ -50,13 +52,16 @@ def find_regions(cell: Cell) -> tuple[list[Region], list[Problem]]:
         elif marker == END and begin is not None:
             regions.append(Region(begin, i))
             begin = None
-        elif _is_near_miss(text):
-            problems.append(
-                Problem(cell.line + i, f"`{marker}`", f"exactly `{BEGIN}` or `{END}`, alone on its line")
-            )
     if begin is not None:
         problems.append(Problem(cell.line + begin, f"{BEGIN} that never ends", f"{END} in the same cell"))
     return regions, problems
+
+
+def _misspelt(cell: Cell) -> Iterator[Problem]:
+    for i, line in enumerate(cell.text.split("\n")):
+        if line.strip() not in (BEGIN, END) and _is_near_miss(line):
+            expected = f"exactly `{BEGIN}` or `{END}`, alone on its line"
+            yield Problem(cell.line + i, f"`{line.strip()}`", expected)
 
 
 def _is_near_miss(text: str) -> bool:
