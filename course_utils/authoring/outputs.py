@@ -6,8 +6,12 @@ import os
 import tempfile
 from copy import deepcopy
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
 
 _CELL_SECONDS = 600  # a whole solution may take 120; a slow machine still gets to its end
 
@@ -56,19 +60,10 @@ def executed(solution: NotebookNode, folder: Path) -> NotebookNode:
     Raises:
         ExecutionFailed: a cell not tagged raises-exception raised, took over ten minutes or lost its kernel.
     """
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, DeadKernelError
 
     run = deepcopy(solution)
-    client = NotebookClient(
-        run,
-        timeout=_CELL_SECONDS,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(folder)}},
-        record_timing=False,
-        coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],  # else each kernel warns of its transport in the terminal
-    )
+    client = _client(run, folder)
     begun: list[int] = []
     client.on_cell_start = lambda cell, cell_index: begun.append(cell_index)
     with tempfile.TemporaryDirectory() as state:
@@ -78,6 +73,20 @@ def executed(solution: NotebookNode, folder: Path) -> NotebookNode:
             raise ExecutionFailed(begun[-1] if begun else None, _described(error)) from error
     run.metadata = deepcopy(solution.metadata)  # the kernel's own holds a patch version of Python
     return run
+
+
+def _client(notebook: NotebookNode, folder: Path) -> NotebookClient:
+    from nbclient import NotebookClient
+
+    return NotebookClient(
+        notebook,
+        timeout=_CELL_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        record_timing=False,
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # else each kernel warns of its transport in the terminal
+    )
 
 
 def _described(error: Exception) -> str:
