@@ -116,6 +116,7 @@ def run_lab(solution_path: Path, lab_path: Path, console: Console) -> dict[str, 
 
 
 async def _run_all(notebooks: dict[str, NotebookNode], folder: Path, progress: Progress) -> dict[str, Run]:
+    _leave_ctrl_c_to_asyncio()
     free = asyncio.Semaphore(AT_ONCE)
 
     async def run_one(name: str, notebook: NotebookNode) -> Run:
@@ -126,8 +127,28 @@ async def _run_all(notebooks: dict[str, NotebookNode], folder: Path, progress: P
             progress.update(task, completed=len(notebook.cells))
             return done
 
-    runs = await asyncio.gather(*(run_one(name, notebook) for name, notebook in notebooks.items()))
-    return dict(zip(notebooks, runs, strict=True))
+    tasks = [asyncio.create_task(run_one(name, notebook)) for name, notebook in notebooks.items()]
+    try:
+        return dict(zip(notebooks, await asyncio.gather(*tasks), strict=True))
+    except DemoError:
+        for task in tasks:
+            task.cancel()
+        raise
+    finally:  # each shuts its own kernel down; Ctrl-C has cancelled them already, and twice is too often
+        await asyncio.wait(tasks)
+
+
+def _leave_ctrl_c_to_asyncio() -> None:
+    """Keep nbclient from taking SIGINT: it stops the kernel and then stumbles over its absence, loudly.
+
+    asyncio cancels every run, and each then shuts its own kernel down. nbclient expects this refusal: it
+    is what it gets outside the main thread.
+    """
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError
+
+    asyncio.get_running_loop().add_signal_handler = refuse  # type: ignore[method-assign, assignment]
 
 
 async def run_notebook(notebook: NotebookNode, folder: Path, on_cell: Callable[..., None]) -> Run:
@@ -147,7 +168,7 @@ async def run_notebook(notebook: NotebookNode, folder: Path, on_cell: Callable[.
         timeout=CELL_SECONDS,
         allow_errors=True,
         resources={"metadata": {"path": str(folder)}},
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # it warns of every start
+        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it warns of every start and every Ctrl-C
         on_cell_start=on_cell,
     )
     with tempfile.TemporaryDirectory() as state:

@@ -6,6 +6,10 @@ import asyncio
 import base64
 import io
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -128,6 +132,33 @@ def test_an_unknown_kernel_is_told_in_one_line(tmp_path):
 def test_a_kernel_that_dies_is_told_in_one_line(tmp_path):
     with pytest.raises(DemoError, match=r"DeadKernelError.*course doctor"):
         run_alone([new_code_cell("import os; os._exit(3)")], tmp_path)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_demo_and_its_kernels_quietly(course):
+    started = course / "kernel"
+    for path in course.glob("*/*.ipynb"):
+        slow = nbformat.read(path, as_version=4)
+        wait = f"import os, time\nopen({str(started)!r}, 'w').write(str(os.getpid()))\ntime.sleep(100)"
+        slow.cells.insert(0, new_code_cell(wait))
+        nbformat.write(slow, path)
+    command = [str(Path(sys.executable).with_name("course")), "demo"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=course, **pipes) as running:
+        wait_until(lambda: running.poll() is not None or (started.exists() and started.read_text()))
+        running.send_signal(signal.SIGINT)
+        text, _ = running.communicate(timeout=30)
+    assert running.returncode == 130, text
+    assert "Traceback" not in text
+    with pytest.raises(ProcessLookupError):  # its kernel is gone
+        os.kill(int(started.read_text()), 0)
+
+
+def wait_until(holds, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
 
 
 # Its parts -------------------------------------------------------------------------------------------------
