@@ -77,7 +77,7 @@ class Phrase:
             if isinstance(item, str):
                 tokens.append(item)
             else:
-                tokens += self.children[item[0]].spell(side, form if item[1] == "*" else item[1])
+                tokens += self.children[item[0]].spell(side, item[1].replace("*", form))
         starts.append(len(tokens))
         return tokens, starts
 
@@ -95,10 +95,8 @@ class Phrase:
                 ends = at_hungarian[h + 1], at_english[e + 1]
                 found += [(i, j) for i in range(to_h, ends[0]) for j in range(to_e, ends[1])]
             else:
-                forms = sides[ENGLISH][e][1], sides[HUNGARIAN][h][1]
-                inner = self.children[slot].links(
-                    english if forms[0] == "*" else forms[0], hungarian if forms[1] == "*" else forms[1]
-                )
+                forms = sides[ENGLISH][e][1].replace("*", english), sides[HUNGARIAN][h][1].replace("*", hungarian)
+                inner = self.children[slot].links(*forms)
                 found += [(i + to_h, j + to_e) for i, j in inner]
         return found
 
@@ -111,7 +109,7 @@ class Phrase:
             return starts[pronoun], starts[antecedent + 1] - 1
         for at, item in enumerate(self.rule.sides[ENGLISH]):
             if not isinstance(item, str):
-                inner = self.children[item[0]].coreference(form if item[1] == "*" else item[1])
+                inner = self.children[item[0]].coreference(item[1].replace("*", form))
                 if inner:
                     return inner[0] + starts[at], inner[1] + starts[at]
         return None
@@ -217,13 +215,18 @@ def _link_plan(text: RuleText, names: list[str]) -> Plan:
             if isinstance(item, Slot) and isinstance(other, Slot):
                 if item.name == other.name and _rank(text.english, e) == _rank(text.hungarian, h):
                     plan.append((h, e, names.index(item.name)))
-            elif set(_marks(item)) & set(_marks(other)) or _same_punctuation(text, e, h):
+            elif _marks(text.english, e) & _marks(text.hungarian, h) or _same_punctuation(text, e, h):
                 plan.append((h, e, None))
     return plan
 
 
-def _marks(item: Word | Slot) -> tuple[str, ...]:
-    return (item.name,) if isinstance(item, Slot) else item.marks
+def _marks(side: Side, at: int) -> set[str]:
+    """A word's own marks; a slot's name, with 2, 3, ... where it stands again."""
+    item = side[at]
+    if isinstance(item, Word):
+        return set(item.marks)
+    rank = _rank(side, at)
+    return {f"{item.name}{rank + 1}" if rank else item.name}
 
 
 def _rank(side: Side, at: int) -> int:
@@ -242,7 +245,7 @@ def _same_punctuation(text: RuleText, e: int, h: int) -> bool:
 
 def _head(text: RuleText, names: list[str]) -> int:
     """The slot that takes the endings asked of the phrase; without one, the last slot."""
-    inflected = [item.name for item in text.hungarian if isinstance(item, Slot) and item.form == "*"]
+    inflected = [item.name for item in text.hungarian if isinstance(item, Slot) and "*" in item.form]
     return names.index((inflected or names or [""])[-1]) if names else 0
 
 

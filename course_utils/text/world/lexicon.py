@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from course_utils.text.world.grammar import GrammarError, Lexeme
@@ -20,6 +22,25 @@ class WordClass:
     scores: dict[str, float]
 
 
+def load_lexicon(lexicon: dict[str, Any]) -> Iterator[WordClass]:
+    """All classes. One with `of` holds the words of the classes named there, taken in turn."""
+    for name, entry in lexicon.items():
+        if parts := entry.get("of"):
+            yield _load_union(name, parts.split(), lexicon)
+        else:
+            yield load_class(name, entry)
+
+
+def _load_union(name: str, parts: list[str], lexicon: dict[str, Any]) -> WordClass:
+    for part in parts:
+        if part not in lexicon:
+            raise GrammarError(f"class {name!r}: expected `of` to name classes, received unknown {part!r}")
+    first = lexicon[parts[0]]
+    words = [_lines(lexicon[part]["words"]) for part in parts]
+    mixed = [line for lines in zip_longest(*words) for line in lines if line]
+    return load_class(name, {**first, "words": "\n".join(mixed)})
+
+
 def load_class(name: str, entry: dict[str, Any]) -> WordClass:
     """One table of the lexicon; raises GrammarError naming class, word, what was expected and received.
 
@@ -33,13 +54,17 @@ def load_class(name: str, entry: dict[str, Any]) -> WordClass:
         raise GrammarError(f"class {name!r}: expected english, hungarian and words, received {unknown}")
     forms = entry["english"].split(), entry["hungarian"].split()
     loaded = WordClass(name, forms, [], [], {})
-    for rank, line in enumerate(filter(None, map(str.strip, entry["words"].splitlines())), start=1):
+    for rank, line in enumerate(_lines(entry["words"]), start=1):
         _add_word(loaded, line, 1.0 / (rank + 1))
     names = [word.name for word in loaded.words]
     for word in names:
         if names.count(word) > 1:
             raise GrammarError(f"class {name!r}: expected each word once, received {word!r} twice")
     return loaded
+
+
+def _lines(words: str) -> list[str]:
+    return [line.strip() for line in words.splitlines() if line.strip()]
 
 
 def _add_word(loaded: WordClass, line: str, usual_weight: float) -> None:

@@ -46,7 +46,7 @@ def _rule_tokens(rule: Rule, form: str) -> float:
             total += item != SENTENCE_BREAK
         else:
             symbol, earlier = rule.slots[item[0]]
-            total += _slot_tokens(symbol, len(earlier), form if item[1] == "*" else item[1])
+            total += _slot_tokens(symbol, len(earlier), item[1].replace("*", form))
     return total
 
 

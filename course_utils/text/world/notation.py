@@ -8,9 +8,10 @@ A rule is two lines, English and Hungarian, and perhaps a third one that names s
 
 - `3` is the rule's weight; weights are divided by their sum over the rules of one symbol.
 - `{animal}` is a slot filled from the symbol `animal`; `{who:person}` is a slot called `who`, filled from
-  `person`; `{food.acc}` asks for the form `acc`, and `{noun.*}` for the form that was asked of the whole rule.
-- words with the same mark (`~4`) are translations of each other; a mark may be a slot's name (`did~verb`).
-  A slot's two sides are linked by themselves, and so is punctuation both sides hold equally often.
+  `person`; `{food.acc}` asks for the form `acc`, and `{noun.*}` for the form that was asked of the whole rule
+  (`{noun.my_*}` for `my_acc` where that was `acc`).
+- words with the same mark (`~4`) are translations of each other; a mark may be a slot's name (`did~verb`,
+  `did~verb2` where the slot stands for the second time). A slot's two sides are linked by themselves, and so is punctuation both sides hold equally often.
 - `it>food` says that "it" refers to what fills the slot `food`.
 - `a(z)` becomes "a" or "az", `a(n)` becomes "a" or "an", by the sound of the next word.
 - `+ food taste` names two slots whose combinations are partly held out (see `splits.py`).
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 
 PUNCTUATION = frozenset([".", ",", "?", "!", ":", ";"])
 SENTENCE_BREAK = "//"
-_SLOT = re.compile(r"\{(?P<name>\w+)(?::(?P<symbol>\w+))?(?:\.(?P<form>\w+|\*))?\}")
+_SLOT = re.compile(r"\{(?P<name>\w+)(?::(?P<symbol>\w+))?(?:\.(?P<form>\w*\*?))?\}")
 _WORD = re.compile(r"(?P<text>[^~>{}]+)(?:>(?P<refers>\w+))?(?:~(?P<marks>\w+(?:,\w+)*))?")
 
 

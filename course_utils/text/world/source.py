@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from course_utils.text.world.grammar import GrammarError, Rule, Symbol
-from course_utils.text.world.lexicon import load_class
+from course_utils.text.world.lexicon import load_lexicon
 from course_utils.text.world.notation import parse_rules, parse_weight
 
 STARTS = ("sentence", "exchange", "story")
@@ -49,10 +49,10 @@ def load_grammar() -> Grammar:
 def build_grammar(lexicon: dict[str, Any], constructions: dict[str, Any]) -> Grammar:
     """A grammar from the contents of the two data files; raises GrammarError naming what is wrong where."""
     grammar = Grammar()
-    for name, entry in lexicon.items():
-        loaded = load_class(name, entry)
-        grammar.symbols[name] = symbol = Symbol(name)
-        symbol.set_options(loaded.words, loaded.weights)
+    for loaded in load_lexicon(lexicon):
+        name = loaded.name
+        grammar.symbols[name] = Symbol(name)
+        grammar.symbols[name].set_options(loaded.words, loaded.weights)
         _add_scores(grammar.scores, loaded.scores)
     builder = _Builder(grammar, constructions.get("phrase", {}))
     for name in builder.phrases:

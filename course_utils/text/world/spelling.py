@@ -10,9 +10,6 @@ from course_utils.text.world.record import Record
 from course_utils.text.world.source import Grammar
 
 _VOWELS = frozenset("aáeéiíoóöőuúüűAÁEÉIÍOÓÖŐUÚÜŰ")
-# English "an" follows the sound, which these words' first letter hides.
-_AN_IN_SPITE = frozenset(["hour", "honest"])
-_A_IN_SPITE = frozenset(["one", "university", "european", "useful", "uniform"])
 
 
 def settle_articles(tokens: list[str]) -> None:
@@ -21,9 +18,7 @@ def settle_articles(tokens: list[str]) -> None:
         if tokens[at] == "a(z)":
             tokens[at] = "az" if tokens[at + 1][0] in _VOWELS else "a"
         elif tokens[at] == "a(n)":
-            word = tokens[at + 1]
-            sounds = word[0] in _VOWELS and word not in _A_IN_SPITE
-            tokens[at] = "an" if sounds or word in _AN_IN_SPITE else "a"
+            tokens[at] = "an" if tokens[at + 1][0] in _VOWELS else "a"
 
 
 def english_key(tree: Phrase) -> str:
