@@ -58,6 +58,8 @@ def expect_close(
 
 def expect_sums_to_one(probabilities: Sequence[float], problem: str, *, cause: str = "") -> None:
     """Probabilities that are non-negative and sum to 1 (±1e-9, the rounding of a few hundred terms)."""
+    if min(probabilities) < 0:
+        raise Rejected(problem, expected="none below 0", got=f"{min(probabilities):.6g}", cause=cause)
     total = math.fsum(probabilities)
-    if min(probabilities) < 0 or not math.isclose(total, 1, abs_tol=1e-9):
+    if not math.isclose(total, 1, abs_tol=1e-9):
         raise Rejected(problem, expected="a sum of 1", got=f"a sum of {total:.6g}", cause=cause)
