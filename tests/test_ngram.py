@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from course_utils.checks import oracles
@@ -21,6 +21,7 @@ from course_utils.models.ngram import (
     StupidBackoff,
     Vocabulary,
 )
+from course_utils.models.ngram_counts import sort_keys
 from course_utils.models.smoothing import adjusted_counts
 
 KENLM = Path(__file__).parent / "files" / "kenlm"
@@ -102,6 +103,15 @@ def test_adjusted_counts_equal_slow_ones(sentences, order):
         seen = zip(counts.ngrams(m).tolist(), adjusted_counts(counts, m).tolist(), strict=True)
         fast = {tuple(names[i] for i in ngram): count for ngram, count in seen if count}
         assert fast == {(*context, w): count for context, f in slow[m].items() for w, count in f.items()}
+
+
+@example([1, -7], 2**59)
+@given(st.lists(st.integers(-7, 7), min_size=1, max_size=13), st.sampled_from([1, 2**37, 2**59]))
+def test_keys_of_any_size_are_sorted_with_their_places(keys, scale):
+    keys = np.array(keys) * scale  # the largest leave no room for a place beside them
+    in_order, places = sort_keys(keys)
+    assert in_order.tolist() == sorted(keys)
+    assert places.tolist() == sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def test_count_of_one_ngram():

@@ -31,7 +31,7 @@ class NGramTable:
     words: Ids
     counts: Ids
     suffixes: Ids  # number of the n-gram without its first word, among those one shorter
-    starts: Ids  # how many <s> it begins with
+    starts: NDArray[np.int16]  # how many <s> it begins with
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -65,7 +65,8 @@ class NGramCounts:
         numbers = words
         for m in range(2, order + 1):
             contexts = _preceding(numbers, sentence_starts, len(tables[-1]))
-            table, numbers = _table(contexts, words, numbers, np.maximum(m - 1 - before, 0), len(vocabulary))
+            starts = np.maximum(m - 1 - before, 0).astype(np.int16)
+            table, numbers = _table(contexts, words, numbers, starts, len(vocabulary))
             tables.append(table)
         return cls(vocabulary, tuple(tables))
 
@@ -117,9 +118,9 @@ class NGramCounts:
 
     def _find(self, table: NGramTable, contexts: Ids, words: Ids) -> Ids:
         keys = contexts * len(self.vocabulary) + words  # negative, so in no table, after a context never seen
-        by_key = np.argsort(keys)  # sorted keys are found three times faster: their neighbours are in cache
+        in_order, by_key = sort_keys(keys)  # what is sorted is found three times faster: it lies in the cache
         places = np.empty_like(keys)
-        places[by_key] = np.searchsorted(table.keys[:-1], keys[by_key])  # past the end becomes the last place
+        places[by_key] = np.searchsorted(table.keys[:-1], in_order)  # past the end becomes the last place
         return np.where(table.keys[places] == keys, places, NEVER_SEEN)
 
 
@@ -128,6 +129,17 @@ def leading_starts(tokens: Sequence[str]) -> int:
     if isinstance(tokens, str) or not isinstance(tokens, Sequence):
         raise TypeError(f"expected a list of tokens, received {type(tokens).__name__} {tokens!r:.60}")
     return next((place for place, token in enumerate(tokens) if token != START), len(tokens))
+
+
+def sort_keys(keys: Ids) -> tuple[Ids, Ids]:
+    """The keys sorted, and the place where each of them was."""
+    bits = len(keys).bit_length()
+    largest = max(keys.max(), -keys.min())
+    if largest < 2 ** (63 - bits):  # a key and its place fit one integer: thrice as fast as argsort
+        packed = np.sort(keys << bits | np.arange(len(keys)))
+        return packed >> bits, packed & (2**bits - 1)
+    by_key = np.argsort(keys, kind="stable")
+    return keys[by_key], by_key
 
 
 def _preceding(numbers: Ids, sentence_starts: Ids, start_context: int) -> Ids:
@@ -139,14 +151,14 @@ def _preceding(numbers: Ids, sentence_starts: Ids, start_context: int) -> Ids:
 
 def _unigrams(words: Ids, size: int) -> NGramTable:
     every, none = np.arange(size), np.zeros(size, np.int64)
-    return NGramTable(every, none, every, np.bincount(words, minlength=size), none, none)
+    return NGramTable(every, none, every, np.bincount(words, minlength=size), none, none.astype(np.int16))
 
 
-def _table(contexts: Ids, words: Ids, suffixes: Ids, starts: Ids, size: int) -> tuple[NGramTable, Ids]:
+def _table(
+    contexts: Ids, words: Ids, suffixes: Ids, starts: NDArray[np.int16], size: int
+) -> tuple[NGramTable, Ids]:
     """The distinct n-grams of a text and, for each of its tokens, the number of the n-gram it ends."""
-    keys = contexts * size + words
-    by_key = np.argsort(keys)
-    keys = keys[by_key]
+    keys, by_key = sort_keys(contexts * size + words)
     new = np.empty(len(keys), bool)
     new[0] = True
     np.not_equal(keys[1:], keys[:-1], out=new[1:])

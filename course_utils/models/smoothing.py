@@ -175,10 +175,9 @@ def adjusted_counts(counts: NGramCounts, m: int) -> Ids:
     """
     table = counts.table(m)
     if m == counts.order:
-        continuations = table.counts
-    else:
-        continuations = np.bincount(counts.table(m + 1).suffixes, minlength=len(table))
-    return np.choose(np.minimum(table.starts, 2), [continuations, table.counts, 0])
+        return np.where(table.starts < 2, table.counts, 0)
+    continuations = np.bincount(counts.table(m + 1).suffixes, minlength=len(table))
+    return np.where(table.starts == 0, continuations, np.where(table.starts == 1, table.counts, 0))
 
 
 def _sum_by_context(counts: NGramCounts, m: int, values: Ids | Floats) -> Floats:

@@ -47,7 +47,7 @@ class Vocabulary:
         """
         check_sentences(sentences)
         check_positive(min_count, "min_count")
-        words = _distinct(list(chain.from_iterable(sentences)), min_count)
+        words = _distinct(sentences, min_count)
         return cls((UNKNOWN, END, *sorted(words - {UNKNOWN})))
 
     def __len__(self) -> int:
@@ -109,14 +109,16 @@ def _is_token_list(kind: type) -> bool:
     return issubclass(kind, Sequence) and not issubclass(kind, str | bytes)
 
 
-def _distinct(tokens: Sequence[str], min_count: int) -> set[str]:
+def _distinct(sentences: Sentences, min_count: int) -> set[str]:
     try:
-        words = set(tokens)
+        words = set().union(*sentences)
     except TypeError:  # a token that cannot be a key of a dict
-        _check_tokens(tokens)
+        _check_tokens(chain.from_iterable(sentences))
         raise
     _check_tokens(words)
-    return words if min_count == 1 else {word for word, n in Counter(tokens).items() if n >= min_count}
+    if min_count > 1:
+        words = {word for word, n in Counter(chain.from_iterable(sentences)).items() if n >= min_count}
+    return words
 
 
 def _check_tokens(tokens: Iterable[object]) -> None:
