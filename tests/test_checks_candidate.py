@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import linecache
 import sys
 from fractions import Fraction
@@ -52,6 +53,12 @@ def test_exception_inside_a_library_call_is_shown_with_the_students_line():
     assert "of <lambda>" in error.line
     assert "np.concatenate" in error.line
     assert "site-packages" not in error.line
+
+
+def test_exception_raised_by_a_librarys_own_line_is_shown_with_the_students_line():
+    error = rejected(lambda text: json.loads(text), "{")
+    assert "of <lambda>" in error.line
+    assert "json.loads(text)" in error.line
 
 
 def test_exception_inside_a_lambda_that_a_library_calls_is_shown_with_the_lambdas_line():

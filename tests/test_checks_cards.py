@@ -19,16 +19,16 @@ EXERCISE = LAB.exercise(
 
 def outcome(status: Status, **details) -> Outcome:
     passed = CheckResult("easy", "it is round", Status.PASSED)
-    other = CheckResult("hard", "it is red", status, **details)
+    other = CheckResult("hard", "it is <s>red", status, **details)
     return Outcome("7.1", "a bead", 3, 2, (passed, other))
 
 
 FAILED = outcome(
     Status.FAILED,
-    problem="the bead must be red",
+    problem="the bead must be <u>red</u>",
     expected="red",
     got="<script>alert('green')</script>",
-    cause="Is it green & blue?",
+    cause="Is it <i>green</i> & blue?",
     call="answer('<b>', 7)",
     printed="<img src=x onerror=alert(1)>\n",
 )
@@ -79,13 +79,13 @@ def test_card_of_a_failure_tells_all_that_is_known():
     assert str(ALL["failed"]).splitlines() == [
         "✗ Exercise 7.1: a bead – 1.5 of 3 points",
         "  ✓ it is round",
-        "  ✗ it is red",
-        "    → the bead must be red",
+        "  ✗ it is <s>red",
+        "    → the bead must be <u>red</u>",
         "    Expected: red",
         "    Got: <script>alert('green')</script>",
         "    Called as: answer('<b>', 7)",
         "    Your function printed: <img src=x onerror=alert(1)>",
-        "    → Is it green & blue?",
+        "    → Is it <i>green</i> & blue?",
         'For help with this: hint("7.1")',
     ]
 
@@ -112,7 +112,7 @@ def test_card_of_a_pass_needs_no_help():
     assert str(ALL["passed"]).splitlines() == [
         "✓ Exercise 7.1: a bead – 3 of 3 points",
         "  ✓ it is round",
-        "  ✓ it is red",
+        "  ✓ it is <s>red",
     ]
 
 

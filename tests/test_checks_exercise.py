@@ -226,6 +226,7 @@ def test_unknown_exercise_is_told_what_there_is(exercise_id, words):
     with pytest.raises(KeyError) as caught:
         load_exercise(exercise_id)
     assert isinstance(caught.value, UnknownId)
+    assert str(caught.value).startswith("expected ")
     assert words in str(caught.value)
     assert 'check("1.1", count_ngrams)' in str(caught.value)
     assert caught.value._render_traceback_() == [f"UnknownId: {caught.value}"]

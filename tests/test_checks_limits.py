@@ -72,10 +72,18 @@ def test_what_ends_in_time_is_left_alone():
 
 
 def test_alarm_handler_and_tracing_are_given_back():
-    before = signal.getsignal(signal.SIGALRM), sys.gettrace()
-    with pytest.raises(OutOfTime), time_limit(SHORT):
-        spin_catching_everything()
-    assert (signal.getsignal(signal.SIGALRM), sys.gettrace()) == before
+    def debugger(*_):
+        return None
+
+    handler, tracing = signal.getsignal(signal.SIGALRM), sys.gettrace()
+    sys.settrace(debugger)
+    try:
+        with pytest.raises(OutOfTime), time_limit(SHORT):
+            spin_catching_everything()
+        assert sys.gettrace() is debugger
+    finally:
+        sys.settrace(tracing)
+    assert signal.getsignal(signal.SIGALRM) is handler
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
