@@ -175,14 +175,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def memory() -> float | None:
+def memory(limit: Path = Path("/sys/fs/cgroup/memory.max")) -> float | None:
     """Gigabytes of the machine, or of the container when that is allowed less; None where unknown."""
     try:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
         return None
     try:
-        allowed = int(Path("/sys/fs/cgroup/memory.max").read_text())
+        allowed = int(limit.read_text())
     except (OSError, ValueError):  # no such file, or "max"
         allowed = total
     return min(total, allowed) / 1e9

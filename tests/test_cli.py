@@ -111,6 +111,6 @@ def test_what_the_system_refuses_is_told_in_one_line(monkeypatch, capsys):
 
 
 def test_a_console_without_the_marks_does_not_stop_the_doctor():
-    done = course("doctor", "--brief", KERAS_BACKEND="jax", PYTHONIOENCODING="ascii")
+    done = course("doctor", "--brief", KERAS_BACKEND="jax", PYTHONIOENCODING="cp1252")
     assert "Keras backend" in done.stdout
     assert "Traceback" not in done.stderr

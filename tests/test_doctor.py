@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -316,9 +317,24 @@ def test_kernel_is_the_python_jupyter_would_start(tmp_path, monkeypatch, python)
     assert probes.kernel() == {"python": sys.executable}.get(python, python)
 
 
-def test_memory_and_cores_are_plausible():
-    assert 0.5 < (probes.memory() or 0) < 20_000
-    assert probes.cores() >= 1
+def test_memory_is_what_the_container_is_allowed(tmp_path):
+    whole = probes.memory(tmp_path / "no limit")
+    assert whole is not None
+    assert 0.5 < whole < 20_000
+    (tmp_path / "limit").write_text("300000000\n")
+    assert probes.memory(tmp_path / "limit") == 0.3
+    (tmp_path / "limit").write_text("max\n")
+    assert probes.memory(tmp_path / "limit") == whole
+
+
+def test_cores_are_those_this_process_may_use():
+    assert 1 <= probes.cores() <= (os.cpu_count() or 1)
+
+
+def test_a_file_in_the_working_folder_is_not_taken_for_the_module(tmp_path, monkeypatch):
+    (tmp_path / "colorsys.py").write_text("raise ImportError('a file of the user')\n")
+    monkeypatch.chdir(tmp_path)
+    assert probes.loads(("colorsys",))["colorsys"].error == ""
 
 
 def test_loading_is_timed_in_another_process(site):
