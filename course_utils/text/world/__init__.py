@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from random import Random
 
 from course_utils.text.world.grammar import GrammarError, Phrase
+from course_utils.text.world.lengths import draw_of_length
 from course_utils.text.world.measure import entropy, expected_tokens
-from course_utils.text.world.record import Record
+from course_utils.text.world.record import Record, Story
 from course_utils.text.world.source import load_grammar
 from course_utils.text.world.spelling import english_key, record_of, records_of
 from course_utils.text.world.splits import SPLITS, check_split, split_of
 
-_LENGTHS = range(3, 26)
+LENGTHS = range(3, 26)
 
 
 class World:
@@ -29,20 +30,18 @@ class World:
     def sentences(self, n: int, split: str | None = None) -> list[Record]:
         """`n` independent draws; asking for more begins with the same ones.
 
-        `split` is None (the whole world), "train", "validation", "test", "compositional" (combinations of words
-        that no other split holds) or "long" (as many sentences of each length from 3 to 25 words). No sentence is in
-        two splits, in either language, whatever the seeds. Raises ValueError for another split.
+        `split` is None (the whole world), "train", "validation", "test", "compositional" (combinations of
+        words that no other split holds) or "long" (as many sentences of each length from 3 to 25 words, the
+        lengths in turn). No sentence is in two splits, in either language, whatever the seeds. Raises
+        ValueError for another split.
         """
         check_split(split)
         trees = self._even_lengths() if split == "long" else self._trees("sentence", split)
         return [record_of(next(trees), self._grammar) for _ in range(n)]
 
-    def stories(self, n: int, split: str | None = None) -> list[list[Record]]:
-        """`n` stories: three to six sentences, then pairs of a question about them and its answer.
-
-        `split` may be None, "train", "validation", "test" or "compositional".
-        """
-        return self._sequences("story", n, split)
+    def stories(self, n: int, split: str | None = None) -> list[Story]:
+        """`n` stories with questions about them; `split` may be any but "long"."""
+        return [Story.of(records) for records in self._sequences("story", n, split)]
 
     def exchanges(self, n: int, split: str | None = None) -> list[tuple[Record, Record]]:
         """`n` pairs of a question or remark and the reply to it; `split` as in `stories`."""
@@ -72,14 +71,12 @@ class World:
                 yield tree
 
     def _even_lengths(self) -> Iterator[Phrase]:
-        waiting: dict[int, list[Phrase]] = {length: [] for length in _LENGTHS}
-        trees = self._trees("sentence", "long")
+        """As many trees of each length, the lengths in turn."""
+        random = Random(f"sentence long {self.seed}")
+        sources = [draw_of_length(self._grammar.symbols["sentence"], length, random) for length in LENGTHS]
         while True:
-            for length in _LENGTHS:
-                while not waiting[length]:
-                    tree = next(trees)
-                    waiting.get(record_of(tree, self._grammar).length, []).append(tree)
-                yield waiting[length].pop()
+            for source in sources:
+                yield next(tree for tree in source if _is_in(tree, "long"))
 
 
 def _is_in(tree: Phrase, split: str) -> bool:
@@ -89,4 +86,4 @@ def _is_in(tree: Phrase, split: str) -> bool:
     return split_of(english_key(tree), held_out=False) == split
 
 
-__all__ = ["SPLITS", "GrammarError", "Record", "World"]
+__all__ = ["SPLITS", "GrammarError", "Record", "Story", "World"]

@@ -11,31 +11,33 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from math import log, log1p
+from math import exp, log, log1p
 from random import Random
+from typing import Any
 
 from course_utils.text.world.notation import PUNCTUATION, GrammarError, RuleText, Side, Slot, Word
 from course_utils.text.world.splits import is_held_out
 
 ENGLISH, HUNGARIAN = 0, 1
 Link = tuple[int, int]
+Layout = tuple[list[str], list[int]]
+# A word as such, or (slot, form, whether the form asked of the phrase is added to it).
+Item = Any
+_SINGLE = [(0, 0)]
 Plan = list[tuple[int, int, int | None]]
 
 
 class Lexeme:
     """A word of the lexicon in both languages: a leaf of the tree, with every form it has on either side."""
 
-    __slots__ = ("forms", "log_probability", "name", "probability", "symbol")
-    held_out = False
+    __slots__ = ("forms", "head", "held_out", "log_probability", "name", "probability", "symbol")
 
     def __init__(self, symbol: str, forms: tuple[dict[str, list[str]], dict[str, list[str]]]) -> None:
         self.symbol, self.forms = symbol, forms
         self.name = " ".join(next(iter(forms[ENGLISH].values())))
         self.probability = self.log_probability = 0.0
-
-    @property
-    def head(self) -> Lexeme:
-        return self
+        self.head: Lexeme = self
+        self.held_out: bool = False
 
     def spell(self, side: int, form: str) -> list[str]:
         return self.forms[side][form]
@@ -43,6 +45,8 @@ class Lexeme:
     def links(self, english: str, hungarian: str) -> list[Link]:
         """All pairs (Hungarian index, English index): a word of several tokens is translated as a whole."""
         sizes = len(self.forms[HUNGARIAN][hungarian]), len(self.forms[ENGLISH][english])
+        if sizes == (1, 1):
+            return _SINGLE
         return [(i, j) for i in range(sizes[0]) for j in range(sizes[1])]
 
     def coreference(self, form: str) -> Link | None:
@@ -50,55 +54,65 @@ class Lexeme:
 
 
 class Phrase:
-    """A rule with its slots filled: an inner node of the tree. `shares` holds each child's log-probability."""
+    """A rule with its slots filled: an inner node of the tree. `shares`: each child's log-probability."""
 
-    __slots__ = ("children", "held_out", "log_probability", "rule", "shares")
+    __slots__ = ("_layouts", "children", "log_probability", "rule", "shares")
 
     def __init__(self, rule: Rule, children: list[Node], shares: list[float]) -> None:
         self.rule, self.children, self.shares = rule, children, shares
         self.log_probability = rule.log_probability + sum(shares)
-        self.held_out = any(child.held_out for child in children) or any(
-            is_held_out(children[a].head.name, children[b].head.name) for a, b in rule.held_out
-        )
+        self._layouts: dict[tuple[int, str], Layout] = {}
 
     @property
     def head(self) -> Lexeme:
         return self.children[self.rule.head].head
 
+    @property
+    def held_out(self) -> bool:
+        """Whether a combination of words in this tree is kept from training."""
+        return any(child.held_out for child in self.children) or any(
+            is_held_out(self.children[a].head.name, self.children[b].head.name) for a, b in self.rule.held_out
+        )
+
     def spell(self, side: int, form: str) -> list[str]:
         return self.layout(side, form)[0]
 
-    def layout(self, side: int, form: str) -> tuple[list[str], list[int]]:
-        """The tokens of one side and where each item of the rule begins among them (and where the last ends)."""
+    def layout(self, side: int, form: str) -> Layout:
+        """The tokens of one side and where each item of the rule begins among them (and the last ends)."""
+        if (side, form) in self._layouts:
+            return self._layouts[side, form]
         tokens: list[str] = []
-        starts = []
+        starts = [0]
         for item in self.rule.sides[side]:
-            starts.append(len(tokens))
-            if isinstance(item, str):
+            if type(item) is str:
                 tokens.append(item)
             else:
-                tokens += self.children[item[0]].spell(side, item[1].replace("*", form))
-        starts.append(len(tokens))
+                slot, own, inherits = item
+                tokens += self.children[slot].spell(side, own + form if inherits else own)
+            starts.append(len(tokens))
+        self._layouts[side, form] = tokens, starts
         return tokens, starts
 
     def links(self, english: str, hungarian: str) -> list[Link]:
-        starts = self.layout(ENGLISH, english)[1], self.layout(HUNGARIAN, hungarian)[1]
-        return self.links_between(starts, english, hungarian)
-
-    def links_between(self, starts: tuple[list[int], list[int]], english: str, hungarian: str) -> list[Link]:
-        """Pairs (Hungarian index, English index), given where the items of the rule begin on either side."""
+        """Pairs (Hungarian index, English index) of words that are translations of each other."""
         found: list[Link] = []
-        (at_english, at_hungarian), sides = starts, self.rule.sides
+        at_english, at_hungarian = self.layout(ENGLISH, english)[1], self.layout(HUNGARIAN, hungarian)[1]
         for h, e, slot in self.rule.plan:
             to_h, to_e = at_hungarian[h], at_english[e]
             if slot is None:
                 ends = at_hungarian[h + 1], at_english[e + 1]
-                found += [(i, j) for i in range(to_h, ends[0]) for j in range(to_e, ends[1])]
+                inner = [(i, j) for i in range(ends[0] - to_h) for j in range(ends[1] - to_e)]
             else:
-                forms = sides[ENGLISH][e][1].replace("*", english), sides[HUNGARIAN][h][1].replace("*", hungarian)
-                inner = self.children[slot].links(*forms)
-                found += [(i + to_h, j + to_e) for i, j in inner]
+                inner = self._inner_links(slot, e, h, english, hungarian)
+            found += [(i + to_h, j + to_e) for i, j in inner]
         return found
+
+    def _inner_links(self, slot: int, e: int, h: int, english: str, hungarian: str) -> list[Link]:
+        _, form, inherits = self.rule.sides[ENGLISH][e]
+        _, other, passed_on = self.rule.sides[HUNGARIAN][h]
+        return self.children[slot].links(
+            form + english if inherits else form, other + hungarian if passed_on else other
+        )
 
     def coreference(self, form: str) -> Link | None:
         """Indices of the pronoun and of the last word of what it refers to, among the English tokens."""
@@ -109,7 +123,7 @@ class Phrase:
             return starts[pronoun], starts[antecedent + 1] - 1
         for at, item in enumerate(self.rule.sides[ENGLISH]):
             if not isinstance(item, str):
-                inner = self.children[item[0]].coreference(item[1].replace("*", form))
+                inner = self.children[item[0]].coreference(item[1] + form if item[2] else item[1])
                 if inner:
                     return inner[0] + starts[at], inner[1] + starts[at]
         return None
@@ -126,6 +140,7 @@ class Rule:
         self.owner, self.weight = text.owner, text.weight
         self.probability = self.log_probability = 0.0
         self.slots = [(symbols[symbol], _earlier(text, symbols, name)) for name, symbol in text.slots.items()]
+        self.repeats = [(slot, earlier) for slot, (_, earlier) in enumerate(self.slots) if earlier]
         self.sides = tuple(_compile_side(side, names) for side in (text.english, text.hungarian))
         self.plan = _link_plan(text, names)
         self.held_out = [(names.index(a), names.index(b)) for a, b in text.held_out]
@@ -135,17 +150,18 @@ class Rule:
 
     def expand(self, random: Random) -> Phrase:
         children: list[Node] = []
-        shares = []
         for symbol, earlier in self.slots:
             child = symbol.draw(random)
-            share = child.log_probability
-            if earlier:
-                used = [children[k] for k in earlier]
-                while child in used:
-                    child = symbol.draw(random)
-                share = child.log_probability - log1p(-sum(other.probability for other in used))
+            while earlier and child in [children[k] for k in earlier]:
+                child = symbol.draw(random)
             children.append(child)
-            shares.append(share)
+        return self.assemble(children)
+
+    def assemble(self, children: list[Node]) -> Phrase:
+        """The tree with these children; p(word) grows by what its earlier neighbours leave to it."""
+        shares = [child.log_probability for child in children]
+        for slot, earlier in self.repeats:
+            shares[slot] -= log1p(-sum(exp(children[k].log_probability) for k in earlier))
         return Phrase(self, children, shares)
 
 
@@ -181,19 +197,17 @@ class Symbol:
             if isinstance(option, Lexeme):
                 yield option
             else:
-                yield from _expansions(option, [], [])
+                yield from _expansions(option, [])
 
 
-def _expansions(rule: Rule, children: list[Node], shares: list[float]) -> Iterator[Phrase]:
+def _expansions(rule: Rule, children: list[Node]) -> Iterator[Phrase]:
     if len(children) == len(rule.slots):
-        yield Phrase(rule, list(children), list(shares))
+        yield rule.assemble(children)
         return
     symbol, earlier = rule.slots[len(children)]
-    used = [children[k] for k in earlier]
-    taken = log1p(-sum(other.probability for other in used))
     for child in symbol.derivations():
-        if child not in used:
-            yield from _expansions(rule, [*children, child], [*shares, child.log_probability - taken])
+        if child not in [children[k] for k in earlier]:
+            yield from _expansions(rule, [*children, child])
 
 
 def _earlier(text: RuleText, symbols: dict[str, Symbol], name: str) -> list[int]:
@@ -203,8 +217,13 @@ def _earlier(text: RuleText, symbols: dict[str, Symbol], name: str) -> list[int]
     return [names.index(n) for n in before if text.slots[n] == symbol and symbols[symbol].lexical]
 
 
-def _compile_side(side: Side, names: list[str]) -> list[str | tuple[int, str]]:
-    return [item.text if isinstance(item, Word) else (names.index(item.name), item.form) for item in side]
+def _compile_side(side: Side, names: list[str]) -> list[Item]:
+    return [
+        item.text
+        if isinstance(item, Word)
+        else (names.index(item.name), item.form.removesuffix("*"), item.form.endswith("*"))
+        for item in side
+    ]
 
 
 def _link_plan(text: RuleText, names: list[str]) -> Plan:

@@ -44,8 +44,8 @@ def _load_union(name: str, parts: list[str], lexicon: dict[str, Any]) -> WordCla
 def load_class(name: str, entry: dict[str, Any]) -> WordClass:
     """One table of the lexicon; raises GrammarError naming class, word, what was expected and received.
 
-    A word is a line "English forms | Hungarian forms", after which may follow "| weight" and "| score". Forms are
-    separated by blanks, the words inside one by "_". Without a weight, the r-th word weighs 1 / (r + 1).
+    A word is a line "English forms | Hungarian forms", after which may follow "| weight" and "| score". Forms
+    are separated by blanks, the words inside one by "_". Without a weight, the r-th word weighs 1 / (r + 1).
     """
     for key in ("english", "hungarian", "words"):
         if not entry.get(key):

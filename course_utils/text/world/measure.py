@@ -46,7 +46,7 @@ def _rule_tokens(rule: Rule, form: str) -> float:
             total += item != SENTENCE_BREAK
         else:
             symbol, earlier = rule.slots[item[0]]
-            total += _slot_tokens(symbol, len(earlier), item[1].replace("*", form))
+            total += _slot_tokens(symbol, len(earlier), item[1] + form if item[2] else item[1])
     return total
 
 

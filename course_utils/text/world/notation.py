@@ -8,10 +8,11 @@ A rule is two lines, English and Hungarian, and perhaps a third one that names s
 
 - `3` is the rule's weight; weights are divided by their sum over the rules of one symbol.
 - `{animal}` is a slot filled from the symbol `animal`; `{who:person}` is a slot called `who`, filled from
-  `person`; `{food.acc}` asks for the form `acc`, and `{noun.*}` for the form that was asked of the whole rule
+  `person`; `{food.acc}` asks for the form `acc`, `{noun.*}` for the form that was asked of the whole rule
   (`{noun.my_*}` for `my_acc` where that was `acc`).
 - words with the same mark (`~4`) are translations of each other; a mark may be a slot's name (`did~verb`,
-  `did~verb2` where the slot stands for the second time). A slot's two sides are linked by themselves, and so is punctuation both sides hold equally often.
+  `did~verb2` where the slot stands for the second time). A slot's two sides are linked by themselves, and so
+  is punctuation that both sides hold equally often.
 - `it>food` says that "it" refers to what fills the slot `food`.
 - `a(z)` becomes "a" or "az", `a(n)` becomes "a" or "an", by the sound of the next word.
 - `+ food taste` names two slots whose combinations are partly held out (see `splits.py`).
@@ -44,7 +45,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place that another symbol fills; an empty `form` is the symbol's first, `*` the one asked of the rule."""
+    """A place that another symbol fills; an empty `form` is the first, `*` the one asked of the rule."""
 
     name: str
     symbol: str

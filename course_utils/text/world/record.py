@@ -15,10 +15,10 @@ _SENTENCE_START = re.compile(r"(?:^|[.?!] )\w")
 class Record:
     """One sentence of the world, as lower-cased tokens of both languages.
 
-    `alignment` holds pairs (Hungarian index, English index). `log_probability` is that of the English sentence,
-    in nats. `sentiment` is the sum of the words' true scores, None where the sentence is not about a feeling or an
-    opinion. `coreference` holds the English indices of a pronoun and of the word it refers to. `email_kind` is
-    "personal", "work", "invitation" or None.
+    `alignment` holds pairs (Hungarian index, English index). `log_probability` is that of the English
+    sentence, in nats. `sentiment` is the sum of the words' true scores, None where the sentence is not about
+    a feeling or an opinion. `coreference` holds the English indices of a pronoun and of the word it refers
+    to. `email_kind` is "personal", "work", "invitation" or None.
     """
 
     english: tuple[str, ...]
@@ -51,6 +51,25 @@ class Record:
     def hungarian_text(self) -> str:
         """The Hungarian sentence as one writes it."""
         return written(self.hungarian_cased)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Three to six sentences about the same characters, then pairs of a question about them and its answer.
+
+    The records' log-probabilities sum to that of the story: each has that of the choices first seen in it, so
+    that an answer, which the story determines, has 0.
+    """
+
+    sentences: tuple[Record, ...]
+    questions: tuple[tuple[Record, Record], ...]
+
+    @classmethod
+    def of(cls, records: list[Record]) -> Story:
+        """A story's records in order; the first that ends in a question mark begins the questions."""
+        first = next(at for at, record in enumerate(records) if record.english[-1] == "?")
+        told, asked = records[:first], records[first:]
+        return cls(tuple(told), tuple(zip(asked[::2], asked[1::2], strict=True)))
 
 
 def written(cased_tokens: str) -> str:

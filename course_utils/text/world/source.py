@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from course_utils.text.world.grammar import GrammarError, Rule, Symbol
+from course_utils.text.world.grammar import ENGLISH, HUNGARIAN, GrammarError, Rule, Symbol
 from course_utils.text.world.lexicon import load_lexicon
 from course_utils.text.world.notation import parse_rules, parse_weight
 
@@ -61,7 +61,40 @@ def build_grammar(lexicon: dict[str, Any], constructions: dict[str, Any]) -> Gra
         builder.start(start, constructions.get("construction", {}))
     for name, entry in constructions.get("construction", {}).items():
         grammar.constructions[name] = _construction(name, entry)
+    _check_forms(grammar)
     return grammar
+
+
+def _check_forms(grammar: Grammar) -> None:
+    """Every form a sentence can ask of a word is listed; raises GrammarError naming the asking rule's owner."""
+    asked = {
+        (grammar.symbols[start], side, "", start)
+        for start in STARTS
+        if start in grammar.symbols
+        for side in (ENGLISH, HUNGARIAN)
+    }
+    waiting = list(asked)
+    while waiting:
+        for request in _requests(*waiting.pop()):
+            if request not in asked:
+                asked.add(request)
+                waiting.append(request)
+
+
+def _requests(symbol: Symbol, side: int, form: str, owner: str) -> list[tuple[Symbol, int, str, str]]:
+    """What a symbol asked for this form asks of others in turn."""
+    requests = []
+    for option in symbol.options:
+        if isinstance(option, Rule):
+            slots = [item for item in option.sides[side] if type(item) is not str]
+            requests += [
+                (option.slots[slot][0], side, own + form if inherits else own, option.owner)
+                for slot, own, inherits in slots
+            ]
+        elif form not in option.forms[side]:
+            listed = " ".join(filter(None, option.forms[side]))
+            raise GrammarError(f"{owner}: expected a form of {symbol.name!r} ({listed}), received {form!r}")
+    return requests
 
 
 def _add_scores(scores: dict[str, float], new: dict[str, float]) -> None:
@@ -117,7 +150,7 @@ class _Builder:
         return rules
 
     def start(self, start: str, constructions: dict[str, Any]) -> None:
-        """The start symbol's options are all rules of its constructions, each with its share of probability."""
+        """The start symbol's options are all rules of its constructions, each with its share."""
         options: list[Rule] = []
         weights: list[float] = []
         for name, entry in constructions.items():

@@ -23,7 +23,7 @@ def settle_articles(tokens: list[str]) -> None:
 
 def english_key(tree: Phrase) -> str:
     """The English tokens joined by blanks: what a sentence's split depends on."""
-    tokens = tree.spell(ENGLISH, "")
+    tokens = list(tree.spell(ENGLISH, ""))
     settle_articles(tokens)
     return " ".join(token for token in tokens if token != SENTENCE_BREAK).lower()
 
@@ -42,11 +42,10 @@ def records_of(tree: Phrase, grammar: Grammar) -> list[Record]:
 
 
 def _records(tree: Phrase, grammar: Grammar, whole: bool) -> Iterator[Record]:
-    english, english_starts = tree.layout(ENGLISH, "")
-    hungarian, hungarian_starts = tree.layout(HUNGARIAN, "")
+    english, hungarian = list(tree.spell(ENGLISH, "")), list(tree.spell(HUNGARIAN, ""))
     settle_articles(english)
     settle_articles(hungarian)
-    links = tree.links_between((english_starts, hungarian_starts), "", "")
+    links = tree.links("", "")
     reference = tree.coreference("")
     if SENTENCE_BREAK not in english:
         yield _record(tree, grammar, english, hungarian, links, tree.log_probability, reference)

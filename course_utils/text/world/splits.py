@@ -8,7 +8,7 @@ from hashlib import blake2b
 SPLITS = ("train", "validation", "test", "compositional", "long")
 # Shares of the sentences that hold no held-out combination; what is left is kept for `long`.
 _UPPER_BOUNDS = (("train", 0.7), ("validation", 0.8), ("test", 0.9))
-HELD_OUT_SHARE = 0.08
+HELD_OUT_SHARE = 0.12
 
 
 def _fraction(text: str) -> float:
@@ -25,7 +25,8 @@ def is_held_out(first: str, second: str) -> bool:
 def split_of(english: str, held_out: bool) -> str:
     """The split of a sentence, by its English tokens joined by blanks.
 
-    Every Hungarian sentence has one English one and the reverse, so no sentence of either side is in two splits.
+    Every Hungarian sentence has one English one and the reverse, so no sentence of either language is in two
+    splits.
     """
     if held_out:
         return "compositional"
