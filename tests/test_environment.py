@@ -6,13 +6,17 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from course_utils.checks.exercise import load_lab
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -360,3 +364,33 @@ def test_ci_tests_with_the_shared_data_when_they_are_there(clone):
 
 def test_ci_fails_when_the_tests_fail(clone):
     assert run_ci(clone, MAKE_FAILS="2").returncode == 2
+
+
+# nbval -----------------------------------------------------------------------------------------------------
+
+NBVAL = ["--nbval", "-p", "no:python", "solutions"]
+
+
+def validated(solution: nbformat.NotebookNode, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Validate a solution as scripts/test.sh does."""
+    (folder / "solutions").mkdir(parents=True)
+    nbformat.write(solution, folder / "solutions" / "00_setup.ipynb")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return run(sys.executable, "-m", "pytest", "--color=no", *NBVAL, cwd=folder)
+
+
+def test_the_test_script_validates_the_solutions(tmp_path):
+    assert run_test_script(tmp_path)[1][-1].endswith(" ".join(NBVAL))
+
+
+@pytest.mark.slow
+def test_a_mutated_solution_turns_it_red(tmp_path):
+    solution = nbformat.read(ROOT / "solutions/00_setup.ipynb", as_version=4)
+    exercise = next(iter(load_lab("00").exercises.values()))
+    roles = [cell.metadata.get("course", {}).get("role") for cell in solution.cells]
+    solution.cells = solution.cells[: roles.index("check") + 1]  # the rest would say nothing more
+    assert validated(solution, tmp_path / "as_committed").returncode == 0
+    solution.cells[roles.index("answer")].source += f"\n\ndef {exercise.name}(*_):\n    return 'wrong'"
+    done = validated(solution, tmp_path / "mutated")
+    assert done.returncode == 1, done.stdout
+    assert re.search(r"^=+ 1 failed, \d+ passed", done.stdout, re.MULTILINE), done.stdout
