@@ -66,7 +66,7 @@ def build_grammar(lexicon: dict[str, Any], constructions: dict[str, Any]) -> Gra
 
 
 def _check_forms(grammar: Grammar) -> None:
-    """Every form a sentence can ask of a word is listed; raises GrammarError naming the asking rule's owner."""
+    """Every form a sentence can ask of a word is listed; raises GrammarError naming who asks."""
     asked = {
         (grammar.symbols[start], side, "", start)
         for start in STARTS

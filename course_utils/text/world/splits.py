@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 SPLITS = ("train", "validation", "test", "compositional", "long")
 # Shares of the sentences that hold no held-out combination; what is left is kept for `long`.
-_UPPER_BOUNDS = (("train", 0.7), ("validation", 0.8), ("test", 0.9))
+UPPER_BOUNDS = (("train", 0.7), ("validation", 0.8), ("test", 0.9))
 HELD_OUT_SHARE = 0.12
 
 
@@ -31,7 +31,7 @@ def split_of(english: str, held_out: bool) -> str:
     if held_out:
         return "compositional"
     fraction = _fraction(english)
-    return next((name for name, bound in _UPPER_BOUNDS if fraction < bound), "long")
+    return next((name for name, bound in UPPER_BOUNDS if fraction < bound), "long")
 
 
 def check_split(name: str | None, allowed: tuple[str, ...] = SPLITS) -> None:
