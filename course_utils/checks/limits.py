@@ -72,11 +72,12 @@ def _is_ours(frame: FrameType) -> bool:
 
 def _raise_in_the_next_handler(frame: FrameType | None) -> None:
     """A bare `except:` in an endless loop catches every OutOfTime, but not one that its own lines raise."""
-    armed = False
+    armed, raised = False, False
 
     def trace(_frame: FrameType, event: str, _argument: Any) -> Any:
-        nonlocal armed
-        if event == "line" and armed:
+        nonlocal armed, raised
+        if event == "line" and armed and not raised:
+            raised = True  # once: outer frames may keep this function until they return
             raise OutOfTime
         armed = armed or event == "exception"
         return trace

@@ -78,7 +78,8 @@ def follows_the_last_n_minus_1_words(candidate, rng):
 )
 def repeats_itself_for_a_seed(candidate, rng):
     """the same seed gives the same sentence, other seeds others"""
-    counts = oracles.count_ngrams(draw_sentences(rng, 23), 2)
+    alike = Counter({str(word): 1 for word in rng.permutation([*WORDS, "</s>"])})
+    counts = {(context,): alike for context in ("<s>", *WORDS)}  # 13 sentences are equal once in 10^10 times
     written = [tuple(candidate(counts, 2, seed, 9)) for seed in range(13)]
     again = [tuple(candidate(counts, 2, seed, 9)) for seed in range(13)]
     changed = [pair for pair in zip(written, again, strict=True) if pair[0] != pair[1]]
