@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from math import exp, log, log1p
+from math import exp, fsum, log, log1p
 from random import Random
 from typing import Any
 
@@ -176,8 +176,12 @@ class Symbol:
         self.may_refer = False
 
     def set_options(self, options: Sequence[Lexeme | Rule], weights: Sequence[float]) -> None:
-        """Weights become probabilities; only +, / and log are used, so tables agree on every platform."""
-        total = sum(weights)
+        """Weights become probabilities.
+
+        What draws depend on is made with + and / alone, and with `fsum`, since Python 3.12 changed how `sum`
+        rounds: so the tables agree on every platform.
+        """
+        total = fsum(weights)
         for option, weight in zip(options, weights, strict=True):
             option.probability = weight / total
             option.log_probability = log(option.probability)
@@ -249,9 +253,12 @@ def _marks(side: Side, at: int) -> set[str]:
 
 
 def _rank(side: Side, at: int) -> int:
-    """How many items like this one stand before it."""
-    key = side[at].name if isinstance(side[at], Slot) else side[at].text  # type: ignore[union-attr]
-    return sum(1 for item in side[:at] if key == (item.name if isinstance(item, Slot) else item.text))
+    """How many items like this one, the same word or the same slot in any form, stand before it."""
+    return [_likeness(item) for item in side[:at]].count(_likeness(side[at]))
+
+
+def _likeness(item: Word | Slot) -> tuple[type, str]:
+    return type(item), item.name if isinstance(item, Slot) else item.text
 
 
 def _same_punctuation(text: RuleText, e: int, h: int) -> bool:

@@ -97,7 +97,7 @@ def _parse_rule(owner: str, lines: list[str]) -> RuleText:
     symbols: dict[str, str] = {}
     sides = [_parse_side(owner, side, symbols) for side in (english, hungarian[0])]
     rule = RuleText(owner, parse_weight(owner, head), sides[0], sides[1], pairs)
-    _check_names(rule)
+    _check_sides(rule)
     return rule
 
 
@@ -134,7 +134,13 @@ def _parse_side(owner: str, text: str, symbols: dict[str, str]) -> Side:
     return tuple(items)
 
 
-def _check_names(rule: RuleText) -> None:
+def _check_sides(rule: RuleText) -> None:
+    breaks = [side.count(Word(SENTENCE_BREAK)) + 1 for side in (rule.english, rule.hungarian)]
+    if breaks[0] != breaks[1]:
+        raise GrammarError(
+            f"{rule.owner}: expected as many sentences in both languages, "
+            f"received {breaks[0]} and {breaks[1]}"
+        )
     names = set(rule.slots)
     hungarian = {item.name for item in rule.hungarian if isinstance(item, Slot)}
     if names != hungarian:

@@ -87,7 +87,8 @@ is left is shared out:
 
 `long` is drawn so that all lengths from {LENGTHS[0]} to {LENGTHS[-1]} words are equally frequent; `train`
 holds them too, the long ones more rarely. A record's log-probability is that under the whole world, not under
-its split.
+its split: a model that learned which combinations never occur in training could gain about 0.1 nats a
+sentence on `test`.
 """
 
 

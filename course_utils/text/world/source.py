@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from math import fsum
 from typing import Any
 
 from course_utils.text.world.grammar import ENGLISH, HUNGARIAN, GrammarError, Rule, Symbol
@@ -157,7 +158,7 @@ class _Builder:
             if start in entry:
                 share = parse_weight(f"construction {name!r}", str(entry[start]))
                 rules = self.rules(name, entry["rules"])
-                total = sum(rule.weight for rule in rules)
+                total = fsum(rule.weight for rule in rules)
                 options += rules
                 weights += [share * rule.weight / total for rule in rules]
         if options:
