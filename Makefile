@@ -31,7 +31,7 @@ build: setup
 
 lock: setup
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
-	    --all-extras --no-extra bench pyproject.toml -o requirements.lock
+	    --extra dev pyproject.toml -o requirements.lock
 
 bench: setup
 	$(BIN)/uv pip install --python $(BIN)/python -c requirements.lock -e '.[bench]'

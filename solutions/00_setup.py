@@ -219,7 +219,7 @@ short = [record for record in sample if len(record.english) <= 12]
 hardest = min(short, key=found)
 print(hardest.hungarian_text)
 print(hardest.english_text)
-plotting.alignment(truth(hardest), hardest.hungarian, hardest.english, title="Which word belongs to which");
+plotting.alignment(truth(hardest), hardest.hungarian, hardest.english, title="Which word belongs to which")
 
 # %% [markdown]
 # ## 7. Try your own sentence, then real text

@@ -232,7 +232,7 @@ plotting.lines(
     xlabel="n",
     ylabel="% of the test n-grams",
     title="How often a test sentence does something new",
-);
+)
 
 # %%
 print("share of test n-grams never seen in training:")
@@ -341,9 +341,10 @@ def log_probabilities(probability, sentences, n):
     """The log-probability of each token, `</s>` too, by probability(context, word)."""
     logs = []
     for sentence in sentences:
-        padded = ["<s>"] * (n - 1) + sentence + ["</s>"]
-        for i in range(n - 1, len(padded)):
-            logs.append(math.log(probability(tuple(padded[i - n + 1 : i]), padded[i])))
+        context = ("<s>",) * (n - 1)
+        for word in [*sentence, "</s>"]:
+            logs.append(math.log(probability(context, word)))
+            context = (*context, word)[1:]
     return logs
 
 
@@ -370,8 +371,8 @@ for n in (1, 2, 3, 5):
 # Read the table down the column of k = 1. A longer context makes the model *worse*. That is the negative
 # control of this lab, and it deserves a reason.
 #
-# A long context has been seen a few times at most. Say 4 times, while the vocabulary has some hundreds of
-# words. Then we add 4 real observations to hundreds of invented ones: the model believes our invention, not
+# A long context has been seen a few times at most. Say 4 times, while the vocabulary has about a thousand
+# words. Then we add a thousand invented observations to 4 real ones: the model believes our invention, not
 # the text. A small k repairs some of it. But add-k has a deeper fault: it gives every unseen word the *same*
 # share. After *my neighbour bought a new*, never seen, it finds *phone* just as likely as *because*. The shorter
 # context, *a new*, would have known better.
@@ -405,10 +406,7 @@ for n in (1, 2, 3, 5):
 
 # %%
 def continuation_counts(counts):
-    """From counts of order n, those of order n-1: how many different tokens stood to the left.
-
-    N-grams that begin with `<s>` have nothing to their left; they keep their ordinary counts.
-    """
+    """From counts of order n, those of order n-1: how many different tokens stood to the left."""
     result = {}
     for context, followers in counts.items():
         for word in followers:
@@ -417,17 +415,25 @@ def continuation_counts(counts):
 
 
 def kneser_ney_tables(tables):
-    """The highest order as it is, continuation counts below it."""
-    result = {max(tables): tables[max(tables)]}
-    for n in range(max(tables) - 1, 0, -1):
-        result[n] = continuation_counts(tables[n + 1])
-        result[n].update({h: words for h, words in tables[n].items() if h[:1] == ("<s>",)})
+    """The highest order as it is, continuation counts below it.
+
+    Two cases at the start of a sentence: what begins with `<s>` has nothing to its left and keeps its ordinary
+    count; contexts with several `<s>` say the same as those with one, and are left out.
+    """
+    result = {}
+    for n in tables:
+        counts = dict(tables[n])
+        if n < max(tables):
+            counts = {h: words for h, words in counts.items() if h[:1] == ("<s>",)}
+            counts = continuation_counts(tables[n + 1]) | counts
+        result[n] = {h: words for h, words in counts.items() if h[:2] != ("<s>", "<s>")}
     return result
 
 
 frequency = tables[1][()]
 neighbours = continuation_counts(tables[2])[()]
-franciscos = sorted((w for w in frequency if w.isalpha()), key=lambda w: (neighbours[w] / frequency[w], w))
+frequent = [word for word in frequency if word.isalpha() and frequency[word] >= 200]
+franciscos = sorted(frequent, key=lambda word: (neighbours[word] / frequency[word], word))
 print("word          count  different left neighbours")
 for word in [*franciscos[:4], *franciscos[-4:]]:
     print(f"{word:12} {frequency[word]:6} {neighbours[word]:6}")
@@ -528,7 +534,7 @@ plotting.lines(
     title="Longer contexts help until they have never been seen",
     truth=("the world itself", truth),
     logarithmic=True,
-);
+)
 
 # %% [markdown]
 # Three things to see.
@@ -645,7 +651,7 @@ for name in ("spa-eng", "timar"):
         print(f"  n = {n}: perplexity {score:7.1f}, never seen {new:6.1%}")
 
 # %% [markdown]
-# Compare with the world. Our little world has some hundreds of words and a grammar; the real texts have tens of
+# Compare with the world. Our little world has about a thousand words and a grammar; the real texts have tens of
 # thousands of words, and a novel hardly ever repeats itself. The phrase collection is full of short everyday
 # sentences and far easier. The order of the models is the same everywhere, and so is where they stop improving.
 #

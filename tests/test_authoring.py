@@ -113,8 +113,19 @@ def test_a_cell_tagged_solution_is_in_the_solution_only(pair):
 
 
 def test_other_tags_pass_through(pair):
-    tags = [cell.metadata.tags for cell in pair.lab.cells if "tags" in cell.metadata]
-    assert tags == [["nbval-ignore-output"]]
+    assert pair_tags(pair.solution) == {(None, "nbval-ignore-output")}
+
+
+def test_run_all_goes_on_after_a_check_in_the_lab(pair):
+    assert pair_tags(pair.lab) == {(None, "nbval-ignore-output"), ("check", "raises-exception")}
+
+
+def pair_tags(notebook):
+    return {
+        (cell.metadata.get("course", {}).get("role"), tag)
+        for cell in notebook.cells
+        for tag in cell.metadata.get("tags", [])
+    }
 
 
 def test_a_lab_carries_no_outputs_counts_or_pairing(pair):

@@ -65,8 +65,13 @@ def test_right_answer_shows_its_card_and_raises_nothing(capsys):
     assert capsys.readouterr().out.startswith("✓ Exercise 0.1")
 
 
-def test_stub_shows_its_card_and_raises_nothing(capsys):
-    core.check("0.1", greet_stub)
+def test_stub_shows_its_card_and_raises(capsys):
+    """A grader that looks at errors, as nbgrader does, would give full marks for silence."""
+    with pytest.raises(CheckFailed, match=r"^Exercise 0\.1: greet is not done yet$") as caught:
+        core.check("0.1", greet_stub)
+    assert caught.value._render_traceback_() == [
+        "CheckFailed: Exercise 0.1 is not done yet. See the card above."
+    ]
     assert capsys.readouterr().out.startswith("○ Exercise 0.1: greet is not done yet")
     assert store.load("0.1")["status"] == "not_attempted"
 
@@ -124,7 +129,8 @@ def test_hints_step_and_stop_at_the_last(capsys):
 
 
 def test_hint_after_a_stub_is_one_for_a_start(capsys):
-    core.check("0.1", greet_stub)
+    with pytest.raises(CheckFailed):
+        core.check("0.1", greet_stub)
     assert core.load_exercise("0.1").hints[0] in first_hint(capsys)
 
 
@@ -231,7 +237,7 @@ def test_notebook_shows_the_students_line_and_no_traceback(executed):
     card, error = executed[2]
     assert "Your line: line 3 of greet: return words[2]" in card.data["text/plain"]
     assert error.ename == "CheckFailed"
-    assert error_text(error) == "CheckFailed: Exercise 0.1 is not right yet. The card above says why."
+    assert error_text(error) == "CheckFailed: Exercise 0.1 is not right yet. See the card above."
 
 
 def test_notebook_shows_a_failure_as_a_card_of_html_and_text(executed):

@@ -109,17 +109,23 @@ def test_lengths_are_those_of_the_enumerated_phrases():
 
 
 def test_sentences_of_one_length_are_drawn_as_often_as_among_all():
-    sentence, random = load_grammar().symbols["sentence"], Random(5)
-    among_all = Counter()
-    for _ in range(20_000):
-        tree = sentence.draw(random)
-        if record_of(tree, load_grammar()).length == 9:
-            among_all[tree.rule.owner] += 1
-    source = draw_of_length(sentence, 9, random)
-    alone = Counter(next(source).rule.owner for _ in range(among_all.total()))
-    for owner in among_all | alone:
-        both = among_all[owner] + alone[owner]
-        assert abs(among_all[owner] - alone[owner]) < 5 * both**0.5 + 1, owner
+    phrases = {
+        "np": "5 {animal}\n= {animal}\n2 the big {animal}\n= a {animal}\n1 a big old {animal}\n= egy {animal}"
+    }
+    rules = "3 {one:np} {verb} {two:np} !\n= {one} {verb} {two}\n1 {np} {verb} it\n= {np} {verb}"
+    sentence, random = toy(rules, phrases=phrases).symbols["sentence"], Random(5)
+    trees = {tuple(tree.spell(ENGLISH, "")): exp(tree.log_probability) for tree in sentence.derivations()}
+    fitting = {words: p for words, p in trees.items() if len(words) - words.count("!") == 6}
+    source = draw_of_length(sentence, 6, random)
+    drawn = Counter(tuple(next(source).spell(ENGLISH, "")) for _ in range(20_000))
+    assert set(drawn) == set(fitting)
+    for words, p in fitting.items():
+        expected = 20_000 * p / sum(fitting.values())
+        assert abs(drawn[words] - expected) < 5 * expected**0.5, words
+
+
+def test_sentence_breaks_are_no_tokens():
+    assert expected_tokens(toy("1 hello ! // bye !\n= szia ! // viszlát !").symbols["sentence"]) == 4.0
 
 
 def test_a_length_nothing_has_is_refused():
@@ -227,6 +233,7 @@ def test_two_scores_of_one_word_are_refused():
             r"expected the same slots on both sides, received \['animal'\] in English and \[\]",
         ),
         ("1 it>bear {animal}\n= {animal}", r"expected one of the slots \['animal'\], received 'bear'"),
+        ("1 it>animal it>animal {animal}\n= {animal}", "expected one pronoun that refers, received 2"),
         ("1 {animal}\n= {animal}\n+ animal bear", r"expected one of the slots \['animal'\], received 'bear'"),
         (
             "1 {animal}\n= {animal}\n+ animal",
@@ -252,6 +259,8 @@ def test_broken_constructions_are_refused():
         toy(sentence=-1)
     with pytest.raises(GrammarError, match="'a': expected no cycle, received a -> b"):
         toy(phrases={"a": "1 x {b}\n= x {b}", "b": "1 y {a}\n= y {a}"})
+    with pytest.raises(GrammarError, match="phrase 'a': expected pronouns to refer in constructions only"):
+        toy(phrases={"a": "1 it>animal {animal}\n= {animal}"})
     with pytest.raises(GrammarError, match="phrase 'verb': expected a name no word class has"):
         toy(phrases={"verb": "1 x\n= x"})
 

@@ -87,6 +87,8 @@ def test_the_split_of_a_sentence_never_changes():
     texts = ["it is raining in budapest .", "the food was good .", "peter ran ."]
     assert [split_of(text, held_out=False) for text in texts] == ["test", "train", "test"]
     assert split_of("peter ran .", held_out=True) == "compositional"
+    held_out = [name for name in ("dog", "cat", "horse", "bird", "bear") if is_held_out("clever", name)]
+    assert held_out == ["dog", "bird", "bear"]
 
 
 def test_leaving_combinations_out_changes_the_entropy_by_little():

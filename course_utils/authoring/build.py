@@ -73,7 +73,7 @@ def _with_table(cell: Cell, lab: Lab) -> str:
 def _notebook(cells: Sequence[Cell], shown: Callable[[Cell, Lab], str], lab: Lab, role: str) -> NotebookNode:
     texts = [shown(cell, lab) for cell in cells]
     made = [
-        _notebook_cell(cell, text, id, cell_metadata(cell, text, lab, lock=role == "lab"))
+        _notebook_cell(cell, text, id, cell_metadata(cell, text, lab, for_students=role == "lab"))
         for cell, text, id in zip(cells, texts, cell_ids(cells), strict=True)
     ]
     metadata = notebook_metadata(lab.id, role)

@@ -54,19 +54,23 @@ def grade_id(cell: Cell) -> str:
     return f"{cell.role}-{str(cell.exercise).replace('.', '-')}"
 
 
-def cell_metadata(cell: Cell, text: str, lab: Lab, lock: bool) -> dict[str, Any]:
+def cell_metadata(cell: Cell, text: str, lab: Lab, for_students: bool) -> dict[str, Any]:
     """Metadata of one cell of a notebook.
 
     Args:
         cell: the cell of the source.
         text: what the notebook shows of it, which nbgrader's checksum covers.
         lab: where the points are declared.
-        lock: keep JupyterLab from deleting graded cells and from editing checks, as nbgrader does.
+        for_students: keep JupyterLab from deleting graded cells and from editing checks, as nbgrader does,
+            and let "Run All" go on after a check that does not pass.
     """
-    tags: dict[str, Any] = {"tags": list(cell.tags)} if cell.tags else {}
+    raising = ["raises-exception"] if for_students and cell.role == "check" else []
+    all_tags = [*cell.tags, *raising]
+    tags: dict[str, Any] = {"tags": all_tags} if all_tags else {}
     if not cell.role:
         return tags
-    locks = {"deletable": False, **({"editable": False} if cell.role == "check" else {})} if lock else {}
+    editable = {"editable": False} if cell.role == "check" else {}
+    locks = {"deletable": False, **editable} if for_students else {}
     own = {"exercise": cell.exercise, "role": cell.role}
     return {**tags, **locks, "course": own, "nbgrader": _nbgrader(cell, text, lab)}
 

@@ -119,9 +119,8 @@ class CheckFailed(Exception):
     def __init__(self, outcome: Outcome):
         self.outcome = outcome
         failure = outcome.failure
-        super().__init__(
-            f"Exercise {outcome.exercise} is not right yet: {failure.message if failure else ''}"
-        )
+        super().__init__(failure.message if failure else "")
 
     def _render_traceback_(self) -> list[str]:
-        return [f"CheckFailed: Exercise {self.outcome.exercise} is not right yet. The card above says why."]
+        state = "done" if self.outcome.status is Status.NOT_ATTEMPTED else "right"
+        return [f"CheckFailed: Exercise {self.outcome.exercise} is not {state} yet. See the card above."]

@@ -1,4 +1,7 @@
-"""The course's figures. Each function draws one and returns its Axes, so that a cell can end in `;`.
+"""The course's figures. Each function draws one and returns nothing.
+
+A cell ending in `;` would hide a returned Axes from JupyterLab, but not from nbval, which runs cells without
+a history.
 
 Colours are Okabe and Ito's, which remain apart for colour-blind eyes; lines carry their name at their end
 rather than in a legend that must be matched by colour.
@@ -28,7 +31,7 @@ def lines(
     title: str,
     truth: tuple[str, float] | None = None,
     logarithmic: bool = False,
-) -> Axes:
+) -> None:
     """One line a curve over `x`, named at its right end; `truth` is a dashed level.
 
     Raises:
@@ -58,10 +61,9 @@ def lines(
     axes.set(xlabel=xlabel, ylabel=ylabel, xticks=x)
     axes.set_title(title, loc="left")
     _bare(axes)
-    return axes
 
 
-def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str], *, title: str = "") -> Axes:
+def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str], *, title: str = "") -> None:
     """A heat map of weights (T, S) in [0, 1]: a row a target word, a column a source word.
 
     Raises:
@@ -79,7 +81,6 @@ def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str],
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.set_title(title, loc="left")
-    return axes
 
 
 def _name_at_the_end(axes: Axes, ends: Mapping[str, float], x: float) -> None:

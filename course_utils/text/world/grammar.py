@@ -49,9 +49,6 @@ class Lexeme:
             return _SINGLE
         return [(i, j) for i in range(sizes[0]) for j in range(sizes[1])]
 
-    def coreference(self, form: str) -> Link | None:
-        return None
-
 
 class Phrase:
     """A rule with its slots filled: an inner node of the tree. `shares`: each child's log-probability."""
@@ -114,19 +111,11 @@ class Phrase:
             form + english if inherits else form, other + hungarian if passed_on else other
         )
 
-    def coreference(self, form: str) -> Link | None:
+    def coreference(self) -> Link | None:
         """Indices of the pronoun and of the last word of what it refers to, among the English tokens."""
-        if not self.rule.may_refer:
-            return None
-        starts = self.layout(ENGLISH, form)[1]
-        for pronoun, antecedent in self.rule.references:
-            return starts[pronoun], starts[antecedent + 1] - 1
-        for at, item in enumerate(self.rule.sides[ENGLISH]):
-            if not isinstance(item, str):
-                inner = self.children[item[0]].coreference(item[1] + form if item[2] else item[1])
-                if inner:
-                    return inner[0] + starts[at], inner[1] + starts[at]
-        return None
+        starts = self.layout(ENGLISH, "")[1]
+        found = [(starts[at], starts[antecedent + 1] - 1) for at, antecedent in self.rule.references]
+        return found[0] if found else None
 
 
 Node = Lexeme | Phrase
@@ -146,7 +135,6 @@ class Rule:
         self.held_out = [(names.index(a), names.index(b)) for a, b in text.held_out]
         self.head = _head(text, names)
         self.references = _references(text)
-        self.may_refer = bool(self.references) or any(symbol.may_refer for symbol, _ in self.slots)
 
     def expand(self, random: Random) -> Phrase:
         children: list[Node] = []
@@ -173,7 +161,6 @@ class Symbol:
         self.options: Sequence[Lexeme | Rule] = ()
         self.cumulative: list[float] = []
         self.lexical = False
-        self.may_refer = False
 
     def set_options(self, options: Sequence[Lexeme | Rule], weights: Sequence[float]) -> None:
         """Weights become probabilities.
@@ -189,7 +176,6 @@ class Symbol:
         self.cumulative = list(accumulate(option.probability for option in options))
         self.cumulative[-1] = 1.0
         self.lexical = isinstance(options[0], Lexeme)
-        self.may_refer = any(isinstance(option, Rule) and option.may_refer for option in options)
 
     def draw(self, random: Random) -> Node:
         option = self.options[bisect_right(self.cumulative, random.random())]

@@ -13,7 +13,7 @@ A rule is two lines, English and Hungarian, and perhaps a third one that names s
 - words with the same mark (`~4`) are translations of each other; a mark may be a slot's name (`did~verb`,
   `did~verb2` where the slot stands for the second time). A slot's two sides are linked by themselves, and so
   is punctuation that both sides hold equally often.
-- `it>food` says that "it" refers to what fills the slot `food`.
+- `it>food` says that "it" refers to what fills the slot `food`; one pronoun of a construction's rule may.
 - `a(z)` becomes "a" or "az", `a(n)` becomes "a" or "an", by the sound of the next word.
 - `+ food taste` names two slots whose combinations are partly held out (see `splits.py`).
 - `//` ends a sentence of a story or an exchange.
@@ -148,6 +148,8 @@ def _check_sides(rule: RuleText) -> None:
             f"{rule.owner}: expected the same slots on both sides, "
             f"received {sorted(names)} in English and {sorted(hungarian)} in Hungarian"
         )
-    used = {item.refers for item in rule.english if isinstance(item, Word) and item.refers}
-    for name in sorted(used.union(*rule.held_out) - names):
+    used = [item.refers for item in rule.english if isinstance(item, Word) and item.refers]
+    if len(used) > 1:
+        raise GrammarError(f"{rule.owner}: expected one pronoun that refers, received {len(used)}")
+    for name in sorted(set(used).union(*rule.held_out) - names):
         raise GrammarError(f"{rule.owner}: expected one of the slots {sorted(names)}, received {name!r}")

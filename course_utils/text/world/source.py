@@ -132,6 +132,8 @@ class _Builder:
             raise GrammarError(f"phrase {name!r}: expected no cycle, received {' -> '.join(self.under_way)}")
         self.under_way.append(name)
         rules = self.rules(name, self.phrases[name])
+        if any(rule.references for rule in rules):
+            raise GrammarError(f"phrase {name!r}: expected pronouns to refer in constructions only")
         symbol = Symbol(name)
         symbol.set_options(rules, [rule.weight for rule in rules])
         self.symbols[name] = symbol

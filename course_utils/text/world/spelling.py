@@ -46,7 +46,7 @@ def _records(tree: Phrase, grammar: Grammar, whole: bool) -> Iterator[Record]:
     settle_articles(english)
     settle_articles(hungarian)
     links = tree.links("", "")
-    reference = tree.coreference("")
+    reference = tree.coreference()
     if SENTENCE_BREAK not in english:
         yield _record(tree, grammar, english, hungarian, links, tree.log_probability, reference)
         return
