@@ -12,9 +12,13 @@ $(STAMP): requirements.lock pyproject.toml scripts/setup.sh
 	PYTHON=$(PYTHON) VENV=$(VENV) sh scripts/setup.sh
 	touch $@
 
+# JupyterLab does not start as root, as in a container, unless it is told to.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+# More for JupyterLab: make lab LAB_FLAGS=--no-browser
 lab: setup
 	$(BIN)/course doctor --brief
-	$(BIN)/jupyter lab --notebook-dir=labs
+	$(BIN)/jupyter lab --notebook-dir=labs $(AS_ROOT) $(LAB_FLAGS)
 
 demo: setup
 	$(BIN)/course demo

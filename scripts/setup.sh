@@ -20,4 +20,30 @@ echo "Setting up $VENV (the first time downloads about 1 GB and takes a few minu
 "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" -r requirements.lock
 "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --no-deps -e .
 "$VENV/bin/python" -m ipykernel install --sys-prefix --name python3 --display-name "Attention course" >/dev/null
+
+# A student's JupyterLab shows the course and nothing else: no menus of nbgrader (there for the tests) and of
+# jupytext (there for `course build`), no question about news and no look for updates.
+mkdir -p "$VENV/etc/jupyter/labconfig"
+cat >"$VENV/etc/jupyter/labconfig/page_config.json" <<'END'
+{
+  "disabledExtensions": {
+    "@jupyter/nbgrader": true,
+    "jupyterlab-jupytext": true,
+    "@jupyterlab/apputils-extension:announcements": true
+  }
+}
+END
+# Nor nbgrader's part of the server, which takes over a second to start.
+cat >"$VENV/etc/jupyter/jupyter_server_config.json" <<'END'
+{
+  "ServerApp": {
+    "jpserver_extensions": {
+      "nbgrader.server_extensions.assignment_list": false,
+      "nbgrader.server_extensions.course_list": false,
+      "nbgrader.server_extensions.formgrader": false,
+      "nbgrader.server_extensions.validate_assignment": false
+    }
+  }
+}
+END
 echo "Ready."
