@@ -23,6 +23,7 @@ from rich.table import Table
 from course_utils.authoring.samples import samples
 from course_utils.checks import store
 from course_utils.checks.exercise import Lab, load_lab
+from course_utils.checks.outcome import CheckFailed
 
 SIGNATURE_TAG = "signature"
 PICTURES = "demo-output"
@@ -206,8 +207,9 @@ def _state_folder(folder: str) -> Iterator[None]:
 
 
 def first_error(notebook: NotebookNode) -> str:
-    """The first error among the outputs, in one line; "" for none."""
+    """The first error among the outputs, in one line; "" for none. A check not passed is none."""
     errors = [output for output in _outputs(notebook.cells) if output.output_type == "error"]
+    errors = [error for error in errors if error.ename != CheckFailed.__name__]
     return f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
 
 

@@ -14,9 +14,23 @@ def beads_lab(lab_id: str = "07") -> Lab:
         raise KeyError(f"no lab {lab_id}")
     lab = Lab("07", "Beads")
     lab.exercise(
-        "7.1", name="count_beads", title="count the beads", points=3, returns=int, reference="none:none"
+        "7.1",
+        name="count_beads",
+        title="count the beads",
+        points=3,
+        difficulty=2,
+        returns=int,
+        reference="none:none",
     )
-    lab.exercise("7.2", name="Necklace", title="a necklace", points=5, returns=object, reference="none:none")
+    lab.exercise(
+        "7.2",
+        name="Necklace",
+        title="a necklace",
+        points=5,
+        difficulty=2,
+        returns=object,
+        reference="none:none",
+    )
     lab.reflection("7.a", "what makes it hard", 2)
     return lab
 

@@ -93,12 +93,12 @@ def test_the_table_of_exercises_stands_where_its_place_is_marked(tmp_path, pair)
         tmp_path, spoiled("# A string of beads", "# <!-- exercises -->\n#\n# A string of beads")
     )
     table = [
-        "| exercise | | points |",
-        "|---|---|---:|",
-        "| 7.1 | count the beads | 3 |",
-        "| 7.2 | a necklace | 5 |",
-        "| 7.a | what makes it hard | 2 |",
-        "| | **together** | **10** |",
+        "| exercise | | difficulty | points |",
+        "|---|---|---|---:|",
+        "| 7.1 | count the beads | ●● | 3 |",
+        "| 7.2 | a necklace | ●● | 5 |",
+        "| 7.a | what makes it hard (in words) | | 2 |",
+        "| | **together** | | **10** |",
     ]
     for notebook in (made.lab, made.solution):
         assert notebook.cells[0].source.split("\n")[2:9] == [*table, ""]
@@ -113,7 +113,8 @@ def test_a_cell_tagged_solution_is_in_the_solution_only(pair):
 
 
 def test_other_tags_pass_through(pair):
-    assert pair_tags(pair.solution) == {(None, "nbval-ignore-output")}
+    assert (None, "nbval-ignore-output") in pair_tags(pair.solution)
+    assert ("check", "raises-exception") not in pair_tags(pair.solution)
 
 
 def test_run_all_goes_on_after_a_check_in_the_lab(pair):
@@ -324,7 +325,7 @@ def sources(draw):
     lab, cells, secret = Lab("07", "Any"), draw(plain_cells), []
     for number in range(1, draw(st.integers(0, 5)) + 1):
         id, name = f"7.{number}", f"f{number}"
-        lab.exercise(id, name=name, title=name, points=1, returns=int, reference="none:none")
+        lab.exercise(id, name=name, title=name, points=1, difficulty=2, returns=int, reference="none:none")
         lines = [f"secret_{number}_{i} = {draw(words)!r}" for i in range(draw(st.integers(1, 3)))]
         secret += lines
         cells.append(("code", f' answer="{id}"', _answer(name, lines, draw(st.integers(1, 2)))))

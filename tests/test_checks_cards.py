@@ -13,7 +13,14 @@ from course_utils.checks.outcome import CheckResult, Outcome, Status
 
 LAB = Lab("07", "beads")
 EXERCISE = LAB.exercise(
-    "7.1", name="answer", title="a bead", points=3, returns=int, reference="", hints=("one", "two")
+    "7.1",
+    name="answer",
+    title="a bead",
+    points=3,
+    difficulty=2,
+    returns=int,
+    reference="",
+    hints=("one", "two"),
 )
 
 

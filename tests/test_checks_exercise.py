@@ -19,7 +19,14 @@ from course_utils.checks.outcome import Rejected, Status
 @pytest.fixture
 def exercise() -> Exercise:
     made = Lab("07", "beads").exercise(
-        "7.1", name="answer", title="a bead", points=7, returns=int, reference="math:floor", hints=("own",)
+        "7.1",
+        name="answer",
+        title="a bead",
+        points=7,
+        difficulty=2,
+        returns=int,
+        reference="math:floor",
+        hints=("own",),
     )
 
     @made.check(hints=("about the first",))

@@ -187,7 +187,7 @@ def test_another_folder_is_told(tmp_path):
 def small_lab() -> Lab:
     lab = Lab("07", "beads")
     for id, points in (("7.1", 3), ("7.2", 5)):
-        lab.exercise(id, name="f", title="count", points=points, returns=int, reference="a:b")
+        lab.exercise(id, name="f", title="count", points=points, difficulty=2, returns=int, reference="a:b")
     return lab
 
 

@@ -11,14 +11,20 @@ import pytest
 
 from course_utils.text.world import World
 from course_utils.text.world.grammar import Lexeme
+from course_utils.text.world.parsing import trees_of
 from course_utils.text.world.source import build_grammar, load_grammar
 from course_utils.text.world.spelling import record_of, records_of
-from tests.world_parser import tokens_of, trees_of
 
 GRAMMAR = load_grammar()
 SENTENCE = GRAMMAR.symbols["sentence"]
 with (Path(__file__).parent / "files" / "hungarian_reference.tsv").open(encoding="utf-8") as file:
     REFERENCE = list(csv.DictReader(file, delimiter="\t"))
+
+
+def tokens_of(text: str) -> list[str]:
+    """Written English as the world's tokens: lower-cased, clitics and punctuation apart."""
+    apart = re.sub(r"(\w)(n't\b)", r"\1 \2", text.lower())
+    return re.findall(r"o'clock|n't|'s|\w+|[.,?!]", apart)
 
 
 def check_one_tree(records):
@@ -34,6 +40,21 @@ def test_a_sentence_has_one_tree_and_its_probability():
 def test_long_sentences_have_one_tree_too():
     for record in World(seed=5).sentences(46, split="long"):
         assert len(trees_of(SENTENCE, list(record.english))) == 1, record.english_text
+
+
+def test_world_knows_the_record_of_what_it_can_say_and_of_nothing_else():
+    world = World(seed=11)
+    for record in world.sentences(17):
+        assert world.parse(list(record.english)) == record
+    assert world.parse(["the", "bear", "ate", "the"]) is None
+    assert world.parse(["bear", "the", "ate", "the", "honey", "."]) is None
+    assert world.parse([]) is None
+
+
+def test_world_minds_the_article():
+    said = ["please", "buy", "a", "pear", "and", "an", "apple", "."]
+    assert World().parse(said).english == tuple(said)
+    assert World().parse(["please", "buy", "an", "pear", "and", "an", "apple", "."]) is None
 
 
 @pytest.mark.slow

@@ -62,11 +62,11 @@ def _solution_text(cell: Cell, lab: Lab) -> str:
 def _with_table(cell: Cell, lab: Lab) -> str:
     if cell.kind == "code" or TABLE_PLACE not in cell.text:
         return cell.text
-    asked = [(each.id, each.title, each.points) for each in lab.exercises.values()]
-    asked += [(each.id, each.title, each.points) for each in lab.reflections.values()]
-    rows = [f"| {id} | {title} | {points:g} |" for id, title, points in asked]
-    total = f"| | **together** | **{sum(points for _, _, points in asked):g}** |"
-    table = "\n".join(["| exercise | | points |", "|---|---|---:|", *rows, total])
+    asked = [(each.id, each.title, "●" * each.difficulty, each.points) for each in lab.exercises.values()]
+    asked += [(each.id, f"{each.title} (in words)", "", each.points) for each in lab.reflections.values()]
+    rows = [f"| {id} | {title} |{dots and f' {dots}'} | {points:g} |" for id, title, dots, points in asked]
+    total = f"| | **together** | | **{sum(points for *_, points in asked):g}** |"
+    table = "\n".join(["| exercise | | difficulty | points |", "|---|---|---|---:|", *rows, total])
     return cell.text.replace(TABLE_PLACE, table)
 
 

@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.validator import iter_validate
 
+from course_utils.authoring import readme
 from course_utils.authoring.build import Pair, build_pair, notebook_text
 from course_utils.authoring.compare import first_difference
 from course_utils.authoring.outputs import ExecutionFailed, executed, is_stale, with_kept_outputs
@@ -155,7 +156,9 @@ def _orphans(root: Path) -> list[str]:
 
 
 def write_all(root: Path, names: list[str], load_lab: LoadLab, execute: bool) -> tuple[list[str], list[str]]:
-    """Write the notebooks of the named labs, of all for no name; one that fails does not stop the others.
+    """Write the notebooks of the named labs; for no name of all, and the README's table of them.
+
+    One that fails does not stop the others.
 
     Returns:
         What was done and what was wrong, in lines to print.
@@ -167,7 +170,17 @@ def write_all(root: Path, names: list[str], load_lab: LoadLab, execute: bool) ->
             done += write(files, load_lab, execute)
         except SourceError as error:
             wrong.append(str(error))
+    if not names and _readme(root).exists():
+        done.append(readme.write(_readme(root), _labs(root, load_lab)))
     return done, wrong
+
+
+def _readme(root: Path) -> Path:
+    return root / "README.md"
+
+
+def _labs(root: Path, load_lab: LoadLab) -> list[tuple[str, Lab]]:
+    return [(files.slug, load_lab(files.slug[:2])) for files in find_files(root, [])]
 
 
 def check_all(root: Path, names: list[str], load_lab: LoadLab) -> list[str]:
@@ -178,4 +191,6 @@ def check_all(root: Path, names: list[str], load_lab: LoadLab) -> list[str]:
             wrong += differences(files, load_lab)
         except SourceError as error:
             wrong.append(str(error))
+    if not names and _readme(root).exists():
+        wrong += readme.differences(_readme(root), _labs(root, load_lab))
     return wrong if names else wrong + _orphans(root)

@@ -37,6 +37,7 @@ class Exercise:
         name: the function or class the student writes.
         title: what it is about, in a few words.
         points: what it is worth. Declared here and nowhere else.
+        difficulty: 1, 2 or 3.
         returns: the type, or types, that calling it must give.
         reference: "module:attribute" of the package's own version with the same signature.
         hints: in steps, for a student who has not started.
@@ -47,6 +48,7 @@ class Exercise:
     name: str
     title: str
     points: float
+    difficulty: int
     returns: type | tuple[type, ...]
     reference: str
     hints: tuple[str, ...] = ()

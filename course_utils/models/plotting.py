@@ -57,10 +57,10 @@ def lines(
             textcoords="offset points",
             color=TRUTH,
         )
-    _name_at_the_end(axes, {name: values[-1] for name, values in curves.items()}, x[-1])
     axes.set(xlabel=xlabel, ylabel=ylabel, xticks=x)
     axes.set_title(title, loc="left")
     _bare(axes)
+    _name_at_the_end(axes, {name: values[-1] for name, values in curves.items()}, x[-1])
 
 
 def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str], *, title: str = "") -> None:
@@ -85,13 +85,14 @@ def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str],
 
 def _name_at_the_end(axes: Axes, ends: Mapping[str, float], x: float) -> None:
     """Write each curve's name beside its last point, moved up where two names would overlap."""
-    to_screen = axes.transData
-    heights = {name: to_screen.transform((x, end))[1] for name, end in ends.items()}
+    axes.figure.draw_without_rendering()  # type: ignore[union-attr]  # lays out: heights are final then
+    line_height = 13 * axes.figure.dpi / 72
+    heights = {name: axes.transData.transform((x, end))[1] for name, end in ends.items()}
     floor = -np.inf
     for (name, height), colour in sorted(
         zip(heights.items(), COLOURS, strict=False), key=lambda pair: pair[0][1]
     ):
-        floor = max(height, floor + 15)
+        floor = max(height, floor + line_height)
         offset = (8, (floor - height) * 72 / axes.figure.dpi)
         axes.annotate(
             name, (x, ends[name]), xytext=offset, textcoords="offset points", color=colour, va="center"

@@ -11,6 +11,7 @@ add_k = LAB.exercise(
     name="add_k_probability",
     title="add-k smoothing",
     points=2,
+    difficulty=1,
     returns=float,
     reference="course_utils.checks.oracles:add_k_probability",
     hints=(

@@ -11,6 +11,7 @@ count_ngrams = LAB.exercise(
     name="count_ngrams",
     title="count what comes next",
     points=2,
+    difficulty=2,
     returns=dict,
     reference="course_utils.checks.oracles:count_ngrams",
     hints=(

@@ -14,6 +14,7 @@ generate = LAB.exercise(
     name="generate",
     title="write, one word at a time",
     points=3,
+    difficulty=2,
     returns=(list, tuple),
     reference="course_utils.checks.oracles:generate",
     hints=(

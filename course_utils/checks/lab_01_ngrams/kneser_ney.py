@@ -14,6 +14,7 @@ kneser_ney = LAB.exercise(
     name="kneser_ney_probability",
     title="interpolated Kneser–Ney",
     points=4,
+    difficulty=3,
     returns=float,
     reference="course_utils.checks.oracles:kneser_ney_probability",
     hints=(

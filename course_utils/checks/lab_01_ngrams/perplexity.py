@@ -16,6 +16,7 @@ perplexity = LAB.exercise(
     name="perplexity",
     title="perplexity",
     points=2,
+    difficulty=1,
     returns=float,
     reference="course_utils.checks.oracles:perplexity",
     hints=(

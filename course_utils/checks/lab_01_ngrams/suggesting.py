@@ -13,6 +13,7 @@ suggest = LAB.exercise(
     name="suggest",
     title="three suggestions, like a phone keyboard",
     points=3,
+    difficulty=2,
     returns=(list, tuple),
     reference="course_utils.checks.oracles:suggest",
     hints=(

@@ -6,12 +6,13 @@ probability, its translation, word alignment, coreference and sentiment. `docs/w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from course_utils.text.world.grammar import GrammarError, Phrase
 from course_utils.text.world.lengths import draw_of_length
 from course_utils.text.world.measure import entropy, expected_tokens
+from course_utils.text.world.parsing import trees_of
 from course_utils.text.world.record import Record, Story
 from course_utils.text.world.source import load_grammar
 from course_utils.text.world.spelling import english_key, record_of, records_of
@@ -46,6 +47,12 @@ class World:
     def exchanges(self, n: int, split: str | None = None) -> list[tuple[Record, Record]]:
         """`n` pairs of a question or remark and the reply to it; `split` as in `stories`."""
         return [(first, second) for first, second in self._sequences("exchange", n, split)]
+
+    def parse(self, english: Sequence[str]) -> Record | None:
+        """The record of an English sentence, given as tokens; None where the world cannot say it."""
+        trees = trees_of(self._grammar.symbols["sentence"], list(english))
+        records = [record_of(tree, self._grammar) for tree in trees]
+        return next((record for record in records if record.english == tuple(english)), None)
 
     def entropy(self) -> float:
         """Nats per token of the English sentences, an end-of-sentence token counted for each."""

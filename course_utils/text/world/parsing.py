@@ -1,19 +1,12 @@
-"""A parser of the world's English, written apart from the package: it finds every tree a sentence has."""
+"""A parser of the world's English: it finds every tree that a sentence has, by trying every rule."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from course_utils.text.world.grammar import ENGLISH, Lexeme, Node, Phrase, Rule, Symbol
 
 Found = tuple[Node, int]
-
-
-def tokens_of(text: str) -> list[str]:
-    """Written English as the world's tokens: lower-cased, clitics and punctuation apart."""
-    apart = re.sub(r"(\w)(n't\b)", r"\1 \2", text.lower())
-    return re.findall(r"o'clock|n't|'s|\w+|[.,?!]", apart)
 
 
 def trees_of(symbol: Symbol, tokens: list[str]) -> list[Phrase]:
