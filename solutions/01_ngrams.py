@@ -84,7 +84,7 @@ for sentence in train[:5]:
 # came after `context`, a tuple of n−1 tokens.
 #
 # Run the cell below, then the cell with `check`. If it does not pass, the card says what is wrong;
-# `hint("1.1")` in a cell of its own gives you a hint, and each further call a broader one.
+# `hint("1.1")` in a cell of its own gives you a hint, and each further call one that says more.
 
 
 # %% answer="1.1"
@@ -240,8 +240,7 @@ print("  ".join(f"n={n}: {share:.1%}" for n, share in zip(orders, unseen)))
 
 # %% [markdown]
 # With n = 5 a good part of what people say has never been said in our training text. One zero is enough to
-# make a whole sentence impossible. Language is like that: Shannon measured it in 1948 with a pencil, Chomsky
-# turned it into an argument against counting, and both were right.
+# make a whole sentence impossible. Language is like that: there is always something that nobody has said yet.
 #
 # The cure is to take a little from what was seen and give it to what was not. This is called **smoothing**.
 #
@@ -667,7 +666,8 @@ for name in ("spa-eng", "timar"):
 # %% [markdown]
 # Compare with the world. Our little world has about a thousand words and a grammar; the real texts have tens of
 # thousands of words, and a novel hardly ever repeats itself. The phrase collection is full of short everyday
-# sentences and far easier. The order of the models is the same everywhere, and so is where they stop improving.
+# sentences and far easier. But the shape is the same everywhere: the first words of context help most, and soon
+# nearly every context is new and a longer one brings next to nothing.
 #
 # **Your turn.** How would each text go on?
 
