@@ -266,13 +266,13 @@ def unmatched(found: dict[str, set[str]]) -> list[str]:
 
 def test_every_lab_has_all_its_parts():
     checks = {name.split(".")[2] for name in COURSE if name.startswith(f"{PACKAGE}.checks.lab_")}
-    banks = {path.stem for path in (ROOT / "tests/mutants").glob("lab_*.py")}
+    banks = {path.stem for path in (ROOT / "tests/mutants").glob("lab_*")}
     found = {
         "solutions/NN_slug.py": {path.stem for path in (ROOT / "solutions").glob("*.py")},
         "solutions/NN_slug.ipynb": {path.stem for path in (ROOT / "solutions").glob("*.ipynb")},
         "labs/NN_slug.ipynb": {path.stem for path in (ROOT / "labs").glob("*.ipynb")},
         "course_utils/checks/lab_NN_slug": {name.removeprefix("lab_") for name in checks},
-        "tests/mutants/lab_NN_slug.py": {name.removeprefix("lab_") for name in banks},
+        "tests/mutants/lab_NN_slug": {name.removeprefix("lab_") for name in banks},
     }
     assert found["solutions/NN_slug.py"]
     assert unmatched(found) == []
