@@ -89,7 +89,7 @@ def test_exception_is_an_error_of_its_check_alone(exercise):
 
 
 def test_inputs_are_drawn_afresh():
-    made = Exercise("7.1", "answer", "a bead", 1, int, "")
+    made = Exercise("7.1", "answer", "a bead", 1, 2, int, "")
     drawn = []
 
     def draw(candidate, rng):
@@ -153,7 +153,7 @@ def test_result_in_place_of_the_function_is_named_once(exercise, result):
 
 
 def test_what_a_check_cannot_work_with_is_named():
-    made = Exercise("7.1", "answer", "a bead", 1, dict, "")
+    made = Exercise("7.1", "answer", "a bead", 1, 2, dict, "")
 
     def check(candidate, rng):
         """sums"""
@@ -189,7 +189,7 @@ def test_reference_is_loaded_by_name(exercise):
 
 
 def test_rejected_in_a_check_without_a_call_is_shown():
-    made = Exercise("7.1", "answer", "a bead", 1, int, "")
+    made = Exercise("7.1", "answer", "a bead", 1, 2, int, "")
 
     def refuse(candidate, rng):
         """refuses"""
