@@ -540,7 +540,8 @@ plotting.lines(
 #
 # - **The first words of context are worth the most.** From n = 1 to n = 3 the perplexity falls steeply.
 # - **Then the lines part.** Add-k turns round and gets worse: its long contexts know little and are believed
-#   much. Kneser–Ney stays level: where the long context knows nothing, it passes the question on.
+#   much. Kneser–Ney stays level: where the long context knows nothing, it passes the question on. Its two
+#   versions lie almost on one line: one discount is enough here.
 # - **The gap to the truth stays.** It does not close with n. A sentence such as *the bear ate the honey because
 #   it was …* ends in *hungry* or in *delicious*, and which bears and foods go with which words was never said in
 #   these words before. Counting treats *bear* and *dog* as no more alike than *bear* and *because*. Lab 04 begins
