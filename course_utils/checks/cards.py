@@ -20,6 +20,7 @@ MARKS = {
 # Middle tones: at least 3 to 1 against a white and against a near-black page. Text keeps the theme's colour.
 GREEN, RED, GREY, BLUE = "#2e9e4f", "#e5484d", "#808080", "#3b82d6"
 COLOURS = {Status.PASSED: GREEN, Status.NOT_ATTEMPTED: GREY}  # every other status is red
+MARK_COLOURS = {mark: COLOURS.get(status, RED) for status, mark in MARKS.items()}
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,8 @@ class Card:
         return (
             f'<div class="course-card" style="border:1px solid {self.colour};border-left-width:6px;'
             f'border-radius:4px;padding:8px 12px;margin:4px 0;max-width:52em;line-height:1.5">'
-            f'<div style="font-weight:600">{self._title_html()}</div>{body}{footer}</div>'
+            f'<div style="font-weight:600">{_marked(self.title)}</div>{body}{footer}</div>'
         )
-
-    def _title_html(self) -> str:
-        mark, space, rest = self.title.partition(" ")
-        if mark not in MARKS.values():
-            return escape(self.title)
-        return f'<span style="color:{self.colour}">{mark}</span>{space}{escape(rest)}'
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": self._html()}
@@ -152,8 +147,17 @@ def _text_line(label: str, text: str) -> str:
 
 def _html_line(label: str, text: str) -> str:
     if not label:
-        return f"<div>{escape(text)}</div>"
+        # A line that goes on under its mark would hide the mark of the next one.
+        return f'<div style="padding-left:1.4em;text-indent:-1.4em">{_marked(text)}</div>'
     if label == "→":
         return f'<div style="margin-left:1.4em">→ {escape(text)}</div>'
     code = f'<code style="white-space:pre-wrap;background:none">{escape(text)}</code>'
     return f'<div style="margin-left:1.4em"><span style="opacity:.7">{label}:</span> {code}</div>'
+
+
+def _marked(text: str) -> str:
+    """`text` as HTML, the mark it may begin with in its colour."""
+    mark, space, rest = text.partition(" ")
+    if mark not in MARK_COLOURS:
+        return escape(text)
+    return f'<span style="color:{MARK_COLOURS[mark]};font-weight:600">{mark}</span>{space}{escape(rest)}'
