@@ -332,7 +332,8 @@ test_tokens = sum(len(sentence) + 1 for sentence in test)
 truth = math.exp(-sum(record.log_probability for record in test_records) / test_tokens)
 
 print(f"{vocabulary_size} tokens can come next, so knowing nothing has perplexity {vocabulary_size}")
-print(f"the world itself, on the same test sentences:  {truth:.2f}")
+print(f"the world itself, over everything it says:     {math.exp(world.entropy()):.2f}")
+print(f"the world itself, on our test sentences:       {truth:.2f}")
 
 
 # %%
