@@ -190,7 +190,7 @@ from course_utils.models import plotting
 
 
 def truth(record):
-    """1 where an English word (row) belongs to a Hungarian word (column), else 0: shape (T, S)."""
+    """1 where an English word (row) belongs to a Hungarian one (column), else 0: (T, S)."""
     matrix = np.zeros((len(record.english), len(record.hungarian)))
     for source, target in record.alignment:
         matrix[target, source] = 1
@@ -219,7 +219,8 @@ middling = [record for record in sample if 8 <= len(record.english) <= 11]
 hardest = min(middling, key=found)
 print(hardest.hungarian_text)
 print(hardest.english_text)
-plotting.alignment(truth(hardest), hardest.hungarian, hardest.english, title="Which word belongs to which")
+title = "Which word belongs to which"
+plotting.alignment(truth(hardest), hardest.hungarian, hardest.english, title=title)
 
 # %% [markdown]
 # ## 7. Try your own sentence, then real text
@@ -250,10 +251,11 @@ from course_utils.text import corpora
 for name in ("hun-eng", "spa-eng"):
     if corpora.available(name):
         english = [english for _, english in corpora.load_pairs(name)]
-        print(f"{name:9} {len(english):>8,} sentences of {mean_length(english):4.1f} words on average")
+        print(f"{name:9} {len(english):>8,} sentences of {mean_length(english):.1f} words on average")
     else:
-        print(f"{name} is not on this machine. To get it, run in a terminal: course data get {name}")
-print(f"the world          sentences of {mean_length([r.english_text for r in sample]):4.1f} words on average")
+        print(f"{name} is not here. To get it, type in a terminal: course data get {name}")
+ours = [record.english_text for record in sample]
+print(f"the world          sentences of {mean_length(ours):.1f} words on average")
 
 # %% [markdown]
 # ## 8. Handing in

@@ -163,7 +163,7 @@ def suggest(tables, typed, k=3):
     """Suggest the next word.
 
     Args:
-        tables: dict n -> counts, as `count_ngrams` gives them, for every n from 1 to the highest.
+        tables: dict n -> counts, as `count_ngrams` gives them, for n from 1 to the highest.
         typed: list of the words so far, without `<s>`.
         k: how many suggestions.
 
@@ -236,7 +236,8 @@ plotting.lines(
 
 # %%
 print("share of test n-grams never seen in training:")
-print("  ".join(f"n={n}: {share:.1%}" for n, share in zip(orders, unseen)))
+print("   n" + "".join(f"{n:7}" for n in orders))
+print("    " + "".join(f"{share:7.1%}" for share in unseen))
 
 # %% [markdown]
 # With n = 5 a good part of what people say has never been said in our training text. One zero is enough to
@@ -331,9 +332,9 @@ vocabulary_size = len({word for sentence in train for word in sentence} | {"</s>
 test_tokens = sum(len(sentence) + 1 for sentence in test)
 truth = math.exp(-sum(record.log_probability for record in test_records) / test_tokens)
 
-print(f"{vocabulary_size} tokens can come next, so knowing nothing has perplexity {vocabulary_size}")
-print(f"the world itself, over everything it says:     {math.exp(world.entropy()):.2f}")
-print(f"the world itself, on our test sentences:       {truth:.2f}")
+print(f"knowing nothing, with {vocabulary_size} tokens to choose from:  {vocabulary_size:7}")
+print(f"the world itself, over everything it says:    {math.exp(world.entropy()):7.2f}")
+print(f"the world itself, on our test sentences:      {truth:7.2f}")
 
 
 # %%
@@ -406,7 +407,7 @@ for n in (1, 2, 3, 5):
 
 # %%
 def continuation_counts(counts):
-    """From counts of order n, those of order n-1: how many different tokens stood to the left."""
+    """Counts of order n -> of order n-1: how many different tokens stood to the left."""
     result = {}
     for context, followers in counts.items():
         for word in followers:
@@ -417,8 +418,9 @@ def continuation_counts(counts):
 def kneser_ney_tables(tables):
     """The highest order as it is, continuation counts below it.
 
-    Two cases at the start of a sentence: what begins with `<s>` has nothing to its left and keeps its ordinary
-    count; contexts with several `<s>` say the same as those with one, and are left out.
+    Two cases at the start of a sentence: what begins with `<s>` has nothing to its left and
+    keeps its ordinary count; contexts with several `<s>` say the same as those with one, and
+    are left out.
     """
     result = {}
     for n in tables:
@@ -436,7 +438,7 @@ frequent = [word for word in frequency if word.isalpha() and frequency[word] >= 
 franciscos = sorted(frequent, key=lambda word: (neighbours[word] / frequency[word], word))
 print("word          count  different left neighbours")
 for word in [*franciscos[:4], *franciscos[-4:]]:
-    print(f"{word:12} {frequency[word]:6} {neighbours[word]:6}")
+    print(f"{word:12} {frequency[word]:6}  {neighbours[word]:24}")
 
 # %% [markdown]
 # ### Exercise 1.5: interpolated Kneser–Ney
@@ -454,7 +456,7 @@ def kneser_ney_probability(tables, context, word, discount, vocabulary_size):
 
     Args:
         tables: dict n -> counts, as `kneser_ney_tables` gives them.
-        context: tuple of tokens, from () up to one less than the highest order; it may never have been seen.
+        context: tuple of tokens, from () up to one less than the highest order; it may be new.
         word: any token; it may never have been seen.
         discount: D, between 0 and 1.
         vocabulary_size: V.
@@ -500,7 +502,8 @@ def kneser_ney_perplexity(n, discount=0.75):
 
 trigrams = NGramCounts.from_sentences(train, order=3)
 fast = NGramModel(trigrams, KneserNey(discount=0.75)).perplexity(test)
-print(f"add-k, n = 3, best k:      {min(add_k_perplexity(3, k) for k in (1, 0.1, 0.01, 0.001)):.2f}")
+best_add_k = min(add_k_perplexity(3, k) for k in (1, 0.1, 0.01, 0.001))
+print(f"add-k, n = 3, best k:      {best_add_k:.2f}")
 print(f"Kneser–Ney, n = 3, yours:  {kneser_ney_perplexity(3):.2f}")
 print(f"Kneser–Ney, n = 3, ours:   {fast:.2f}")
 
@@ -522,8 +525,9 @@ for n in orders:
 
 print(" n  never seen" + "".join(f"{name:>21}" for name in perplexities))
 for i, n in enumerate(orders):
-    print(f"{n:2}  {unseen[i]:10.1%}" + "".join(f"{values[i]:21.2f}" for values in perplexities.values()))
-print(f"    the truth, for the same sentences:{truth:42.2f}")
+    row = "".join(f"{values[i]:21.2f}" for values in perplexities.values())
+    print(f"{n:2}  {unseen[i]:10.1%}{row}")
+print(f"    the truth, for the same sentences:{truth:39.2f}")
 
 # %% tags=["signature"]
 plotting.lines(
@@ -611,7 +615,9 @@ for n in (1, 2, 3, 5):
 
 # %%
 seen_in_training = {tuple(sentence) for sentence in train}
-written = {f"n = {n}": [tuple(generate(tables[n], n, seed, 30)) for seed in range(300)] for n in tables}
+written = {}
+for n in tables:
+    written[f"n = {n}"] = [tuple(generate(tables[n], n, seed, 30)) for seed in range(300)]
 written["the world"] = [record.english for record in World(seed=2).sentences(300)]
 
 print("           possible  copied  possible and new")
@@ -654,11 +660,12 @@ def real_sentences(name):
 real_models = {}
 for name in ("spa-eng", "timar"):
     if not corpora.available(name):
-        print(f"{name} is not on this machine. To get it, run in a terminal: course data get {name}")
+        print(f"{name} is not here. To get it, type in a terminal: course data get {name}")
         continue
     sentences = real_sentences(name)
     held_out, kept = sentences[:2000], sentences[2000:]
-    print(f"{name}: {len(kept):,} sentences, {sum(map(len, kept)):,} tokens; on 2,000 other sentences:")
+    tokens = sum(map(len, kept))
+    print(f"{name}: {len(kept):,} sentences, {tokens:,} tokens; on 2,000 others:")
     for n in (1, 2, 3, 5):
         counts = NGramCounts.from_sentences(kept, order=n)
         real_models[name] = NGramModel(counts, ModifiedKneserNey())

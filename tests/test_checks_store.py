@@ -151,3 +151,9 @@ for i in range(197):
 def test_folder_is_the_users_own_when_none_is_set(monkeypatch):
     monkeypatch.delenv("COURSE_STATE_DIR")
     assert store.state_folder().name == "attention-course"
+
+
+@pytest.mark.parametrize("status", [Status.ERRORED, Status.TIMED_OUT, Status.NOT_ATTEMPTED])
+def test_no_check_is_blamed_where_every_check_would_end_alike(status):
+    store.record_outcome(outcome(failed="red", status=status))
+    assert store.load("7.1")["failed_check"] is None

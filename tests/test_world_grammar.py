@@ -209,6 +209,14 @@ def test_broken_words_are_refused(change, message):
         toy(lexicon={**LEXICON, "animal": {**ANIMALS, **change}})
 
 
+def test_a_union_of_unions_is_refused():
+    lexicon = {**LEXICON, "pet": {"of": "animal"}, "friend": {"of": "pet"}}
+    with pytest.raises(
+        GrammarError, match="class 'friend': expected `of` to name classes with words, received 'pet'"
+    ):
+        toy(lexicon=lexicon)
+
+
 def test_two_scores_of_one_word_are_refused():
     words = {"english": "a", "hungarian": "b", "words": "saw | x | | 2.0"}
     other = {"english": "a", "hungarian": "b", "words": "saw | y | | 1.0"}

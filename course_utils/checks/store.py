@@ -59,10 +59,8 @@ def record_outcome(outcome: Outcome) -> None:
 
 
 def _failed_check(outcome: Outcome) -> str | None:
-    """None for an exercise not begun, so that its hints are those for a start."""
-    if outcome.failure is None or outcome.status is Status.NOT_ATTEMPTED:
-        return None
-    return outcome.failure.name
+    """The check whose hints help; None where every check ends alike: not begun, stopped, out of time."""
+    return outcome.failure.name if outcome.failure and outcome.status is Status.FAILED else None
 
 
 def record_hint(exercise_id: str, hints_shown: int) -> None:

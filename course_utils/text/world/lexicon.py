@@ -35,6 +35,8 @@ def _load_union(name: str, parts: list[str], lexicon: dict[str, Any]) -> WordCla
     for part in parts:
         if part not in lexicon:
             raise GrammarError(f"class {name!r}: expected `of` to name classes, received unknown {part!r}")
+        if "words" not in lexicon[part]:
+            raise GrammarError(f"class {name!r}: expected `of` to name classes with words, received {part!r}")
     first = lexicon[parts[0]]
     words = [_lines(lexicon[part]["words"]) for part in parts]
     mixed = [line for lines in zip_longest(*words) for line in lines if line]
