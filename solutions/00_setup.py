@@ -63,8 +63,8 @@ check("0.1", greet)
 
 # %% [markdown]
 # A green card: all checks passed, and you have your first point. Each line is one property that your function
-# was tried for, with inputs drawn anew each time. Running the check again costs nothing. You can try as often
-# as you like.
+# was tried for, often with inputs drawn anew. Running the check again costs nothing. You can try as often as you
+# like; what counts is your latest try.
 
 # %% [markdown]
 # ## 3. A first mistake
@@ -88,8 +88,8 @@ check("0.2", count_words)
 
 # %% [markdown]
 # You will see what was expected, what your function gave, how it was called, and a likely cause. If that is not
-# enough, ask for a hint: put `hint("0.2")` into the next cell and run it. Run it again and there may be another,
-# more telling one. The hint is about *your* mistake: it depends on the check that failed.
+# enough, ask for a hint: run the next cell. Run it again and there is another, more telling one. The hint is about
+# *your* mistake: it depends on the check that failed.
 #
 # Now write it right. Python's `sentence.split()` cuts a text into words.
 
@@ -163,8 +163,7 @@ for record in records:
 # You do not need to know Hungarian. It is here *because* you probably do not: when your model translates it,
 # you will know that the model has learned something that you have not.
 #
-# **Predict.** Which of the eight sentences is the least probable, do you think? Longer sentences have more
-# places at which they could have gone on differently.
+# **Predict.** Which of the eight sentences is the least probable, do you think, and which the most probable?
 
 # %%
 import math
@@ -174,6 +173,10 @@ for record in sorted(records, key=lambda record: record.log_probability):
     print(f"one in {one_in:13,.0f}: {record.english_text}")
 
 # %% [markdown]
+# Length is half of it: a longer sentence has more places at which it could have gone on differently. The other half
+# is how many ways there are at each place. A fixed phrase is long and hardly surprising; a short sentence with two
+# rare words is not to be foreseen.
+#
 # ## 6. Where this is going
 #
 # Below, the world shows for one sentence which Hungarian word belongs to which English words. To find this out
@@ -182,6 +185,9 @@ for record in sorted(records, key=lambda record: record.log_probability):
 # diagonal: first word with first word, second with second.
 #
 # **Predict.** Do the two languages keep the same order? Where will the picture leave the diagonal?
+#
+# You need not follow the code of the next cell. It puts a 1 where two words belong together, a 0 elsewhere, in a
+# table with a row for each English and a column for each Hungarian word.
 
 # %%
 import numpy as np
@@ -190,7 +196,7 @@ from course_utils.models import plotting
 
 
 def truth(record):
-    """1 where an English word (row) belongs to a Hungarian one (column), else 0: (T, S)."""
+    """1 where an English word (row) belongs to a Hungarian one (column), else 0."""
     matrix = np.zeros((len(record.english), len(record.hungarian)))
     for source, target in record.alignment:
         matrix[target, source] = 1
@@ -198,7 +204,7 @@ def truth(record):
 
 
 def diagonal(record):
-    """The guess that both sentences keep the same order, the longer one slower: shape (T, S)."""
+    """The guess that both sentences keep the same order."""
     targets, sources = len(record.english), len(record.hungarian)
     matrix = np.zeros((targets, sources))
     for target in range(targets):
@@ -223,6 +229,10 @@ title = "Which word belongs to which"
 plotting.alignment(truth(hardest), hardest.hungarian, hardest.english, title=title)
 
 # %% [markdown]
+# The diagonal finds less than half of the true pairs. In the sentence of the picture it finds next to none: Hungarian
+# puts the time first and English puts it last, and the article *a* or *az* before a name has no partner at all. A
+# machine that translates must learn where to look.
+#
 # ## 7. Try your own sentence, then real text
 #
 # Change the sentence and run the cell.
@@ -284,8 +294,8 @@ print(f"the world          sentences of {mean_length(ours):.1f} words on average
 # ### END SOLUTION
 
 # %% [markdown] reflection="0.b"
-# **0.b** Look at the picture of the alignment again, or draw one for a language that you know. What must a machine
-# know about both languages, besides a dictionary, to translate the sentence?
+# **0.b** Look at the picture of the alignment again. What must a machine know about both languages, besides a
+# dictionary, to translate the sentence?
 #
 # ### BEGIN SOLUTION
 # The order of words, and words that have no partner: Hungarian says with an ending what English says with a

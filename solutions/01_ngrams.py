@@ -115,6 +115,9 @@ def count_ngrams(sentences, n):
 check("1.1", count_ngrams)
 
 # %% [markdown]
+# And the prediction? For n = 1 the three words give **four** counts: *the*, *bear*, *ate* and `</s>`. The context is
+# the empty tuple `()`, and there is no start token, since nothing needs to stand before the first word.
+#
 # One exercise that is not done yet should not stop you. The next line takes your function if it passes its
 # check, and the course's own if it does not (and says so).
 
@@ -318,8 +321,8 @@ check("1.4", perplexity)
 
 # %% [markdown]
 # Now we can measure. The end token counts as a token, since a model must predict it; start tokens do not. The
-# vocabulary is every token of the training text, the end token, and `<unk>`, one place for all the words we
-# have never met.
+# vocabulary is every token of the training text, the end token, and `<unk>`, a place kept for all the words we
+# have never met: a word that is in no table has a count of 0, and gets what smoothing gives to that.
 #
 # First, two landmarks: the worst guesser, who finds everything equally likely, and the best one there is. The
 # best is the world itself: `record.log_probability` is the exact probability with which it says that sentence.
@@ -369,8 +372,9 @@ for n in (1, 2, 3, 5):
     print(f"n = {n}   " + "".join(f"{value:9.2f}" for value in row))
 
 # %% [markdown]
-# Read the table down the column of k = 1. A longer context makes the model *worse*. That is the negative
-# control of this lab, and it deserves a reason.
+# Read the table down the column of k = 1. One word of context helps a lot. After that the model gets *worse*: two
+# words of context lose to one, and four lose to none at all. That is the negative control of this lab, and it
+# deserves a reason.
 #
 # A long context has been seen a few times at most. Say 4 times, while the vocabulary has about a thousand
 # words. Then we add a thousand invented observations to 4 real ones: the model believes our invention, not
@@ -402,7 +406,8 @@ for n in (1, 2, 3, 5):
 # guess, and its raw count would make it a good one. So below the highest order, Kneser–Ney does not count
 # how often an n-gram occurred, but how many different tokens stood to its left: its **continuation count**.
 #
-# The next cell makes these tables for you, and looks for the Franciscos of our world.
+# The next two cells make these tables for you, and look for the Franciscos of our world: frequent words with few
+# different left neighbours, and beside them frequent words with many.
 
 
 # %%
@@ -432,6 +437,7 @@ def kneser_ney_tables(tables):
     return result
 
 
+# %%
 frequency = tables[1][()]
 neighbours = continuation_counts(tables[2])[()]
 frequent = [word for word in frequency if word.isalpha() and frequency[word] >= 200]
@@ -441,13 +447,17 @@ for word in [*franciscos[:4], *franciscos[-4:]]:
     print(f"{word:12} {frequency[word]:6}  {neighbours[word]:24}")
 
 # %% [markdown]
+# The first four come often and after next to nothing else: *but* follows a comma, *please* stands at the start of a
+# sentence. When the context is new, these are poor guesses. The last four come less often and after almost
+# anything.
+#
 # ### Exercise 1.5: interpolated Kneser–Ney
 #
 # Write the formula. The continuation counts are in the tables already: `tables[n]` holds whatever has to be
 # counted at order n. The function calls itself for the shorter context.
 #
-# When a context was never seen, $c(h)$ is 0 and there is nothing to discount: the answer is then the shorter
-# context's.
+# Two ends to mind. When a context was never seen, $c(h)$ is 0 and there is nothing to discount: the answer is then
+# the shorter context's. And the empty context has no shorter one: there $1/V$ takes its place.
 
 
 # %% answer="1.5"
@@ -511,7 +521,8 @@ print(f"Kneser–Ney, n = 3, ours:   {fast:.2f}")
 # ## 6. The lab's result: perplexity against the truth
 #
 # Now all orders from 1 to 10. *Modified* Kneser–Ney (Chen and Goodman, 1998) takes a different discount from
-# counts of one, of two, and of three or more, and learns all three from the text.
+# counts of one, of two, and of three or more. The package estimates its discounts from the text, so its numbers
+# differ a little from yours with 0.75.
 #
 # **Predict.** Two sketches, on paper, before you run it: the line of add-k and the line of Kneser–Ney from
 # n = 1 to 10, and how far above the truth the better one will end.
@@ -546,7 +557,8 @@ plotting.lines(
 # - **The first words of context are worth the most.** From n = 1 to n = 3 the perplexity falls steeply.
 # - **Then the lines part.** Add-k turns round and gets worse: its long contexts know little and are believed
 #   much. Kneser–Ney stays level: where the long context knows nothing, it passes the question on. Its two
-#   versions lie almost on one line: one discount is enough here.
+#   versions lie almost on one line. On newspapers, for which it was tried first, the modified one wins by a
+#   little; our grammar does not need it.
 # - **The gap to the truth stays.** It does not close with n. A sentence such as *the bear ate the honey because
 #   it was …* ends in *hungry* or in *delicious*, and which bears and foods go with which words was never said in
 #   these words before. Counting treats *bear* and *dog* as no more alike than *bear* and *because*. Lab 04 begins
@@ -562,7 +574,7 @@ plotting.lines(
 #
 # Draw each word in proportion to its count after the last n−1 tokens, with the generator `rng` and nothing
 # else, so that a seed always gives the same sentence. `rng.choice(words, p=...)` draws one of a list of words
-# with the given probabilities.
+# with the given probabilities. These must sum to 1, so divide the counts by their total first.
 
 
 # %% answer="1.6"
@@ -610,8 +622,8 @@ for n in (1, 2, 3, 5):
 # We can ask two questions about each sentence. Could the world have said it? `world.parse` answers that: it
 # knows every sentence of its grammar. And: does it stand word for word in the training text?
 #
-# **Predict.** Both shares grow with n. Which of them is larger at n = 3? And what share of the sentences will be
-# both *possible* and *new*?
+# **Predict.** How will the two shares change with n? Which of them is larger at n = 3? And for which n will most
+# sentences be both *possible* and *new*?
 
 # %%
 seen_in_training = {tuple(sentence) for sentence in train}
@@ -630,7 +642,7 @@ for writer, sentences in written.items():
 # %% [markdown]
 # Short contexts write nonsense, long ones copy. Between the two, a model of counts does say something new and
 # right, but not often: where it is free, it forgets how the sentence began. Look at the world's own line: everything
-# it says is possible, and most of it has never been said before. Closing the gap in the last column is what the
+# it says is possible, and most of it is new; only short everyday sentences come twice. Closing the gap in the last column is what the
 # models of the coming labs are for.
 
 # %% [markdown]
@@ -675,8 +687,8 @@ for name in ("spa-eng", "timar"):
 # %% [markdown]
 # Compare with the world. Our little world has about a thousand words and a grammar; the real texts have tens of
 # thousands of words, and a novel hardly ever repeats itself. The phrase collection is full of short everyday
-# sentences and far easier. But the shape is the same everywhere: the first words of context help most, and soon
-# nearly every context is new and a longer one brings next to nothing.
+# sentences and far easier to guess. If you have the files, look at the shape: the first words of context help most,
+# and soon most contexts are new and a longer one brings next to nothing.
 #
 # **Your turn.** How would each text go on?
 
