@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from course_utils.checks.candidate import Candidate
+from course_utils.checks.candidate import Candidate, refuse_inside_an_answer
 from course_utils.checks.describing import describe, with_article
 from course_utils.checks.limits import OUTPUT_LIMIT
 from course_utils.checks.outcome import Rejected, Status
@@ -68,6 +68,19 @@ def test_exception_inside_a_lambda_that_a_library_calls_is_shown_with_the_lambda
 
     error = rejected(answer, ["a", "b"])
     assert "of <lambda>: compare = functools.cmp_to_key" in error.line
+
+
+def test_exception_inside_a_compiled_library_is_shown_with_the_students_line():
+    error = rejected(lambda: np.random.default_rng(7).choice([2, 3], p=[2, 3]))
+    assert "of <lambda>: error = rejected(lambda: np.random" in error.line
+    assert "divide each count by their total" in error.cause
+
+
+@pytest.mark.parametrize("name", ["/gone/ipykernel_17/23.py", "<string>", "<stdin>", "<ipython-input-7>"])
+def test_code_of_a_cell_whose_source_is_gone_is_the_students(name):
+    scope = {}
+    exec(compile("def answer():\n    return len(7)", name, "exec"), scope)
+    assert rejected(scope["answer"]).line.startswith("line 2 of answer")
 
 
 def test_exception_in_a_helper_of_the_students_is_shown_with_the_helpers_line():
@@ -186,6 +199,28 @@ def test_stdout_is_given_back():
     before = sys.stdout, sys.stderr
     rejected(lambda: 1 / 0)
     assert (sys.stdout, sys.stderr) == before
+
+
+# What the check holds, and what judges
+
+
+def test_damaged_arguments_are_the_students_copy():
+    words = [["b"], ["a"]]
+    assert "argument words" in rejected(lambda words: words[0].clear(), words).problem
+    assert words == [["b"], ["a"]]
+
+
+def test_what_judges_answers_is_refused_inside_one_and_only_there():
+    def answer():
+        return refuse_inside_an_answer("check")
+
+    refuse_inside_an_answer("check")
+    error = rejected(answer)
+    assert error.status is Status.ERRORED
+    assert error.problem == "check was called by the answer itself"
+    assert "stands in for an answer, it cannot be part of one" in error.cause
+    assert "of answer: return refuse" in error.line
+    refuse_inside_an_answer("check")
 
 
 # Results

@@ -9,16 +9,44 @@ from __future__ import annotations
 import copy
 import numbers
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from course_utils.checks.arguments import reject_changed_arguments
 from course_utils.checks.describing import describe, describe_call, with_article
-from course_utils.checks.errors import student_error
+from course_utils.checks.errors import student_error, student_line
 from course_utils.checks.limits import TooMuchOutput, captured_output
 from course_utils.checks.outcome import Rejected, Status
 
 # A number is as good as a float: 0 for 0.0, and what NumPy gives.
 ACCEPTED_FOR: dict[type, type] = {float: numbers.Real, int: numbers.Integral}
+
+_answering = False  # whether a student's function is being called by a check, in this process
+
+
+@contextmanager
+def _answer_under_check() -> Iterator[None]:
+    global _answering
+    before, _answering = _answering, True
+    try:
+        yield
+    finally:
+        _answering = before
+
+
+def refuse_inside_an_answer(name: str) -> None:
+    """What judges answers must not be part of one.
+
+    Raises:
+        Rejected: a check is calling the student's function right now.
+    """
+    if _answering:
+        raise Rejected(
+            f"{name} was called by the answer itself",
+            cause=f"{name} belongs into a cell of its own: student_or_reference stands in for an answer, "
+            "it cannot be part of one.",
+            status=Status.ERRORED,
+        )
 
 
 class Candidate:
@@ -45,14 +73,14 @@ class Candidate:
             Rejected: it raised, printed without end, changed an argument or returned another type.
         """
         self.last_call = describe_call(self._name, args, kwargs)
-        before = copy.deepcopy((args, kwargs))
-        result = self.last_result = self._guarded(args, kwargs)
-        reject_changed_arguments(self._function, before, (args, kwargs))
+        given = copy.deepcopy((args, kwargs))  # what the student's function does to them damages no check
+        result = self.last_result = self._guarded(*given)
+        reject_changed_arguments(self._function, (args, kwargs), given)
         _reject_wrong_type(self._name, result, self._returns, self.printed)
         return result
 
     def _guarded(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        with captured_output() as output:
+        with captured_output() as output, _answer_under_check():
             try:
                 return self._function(*args, **kwargs)
             except TooMuchOutput:
@@ -61,6 +89,9 @@ class Candidate:
                     cause="Is there a print inside a loop that never stops?",
                     status=Status.ERRORED,
                 ) from None
+            except Rejected as error:
+                error.line = student_line(error.__traceback__) or ""
+                raise
             except NotImplementedError as error:
                 if str(error).startswith(self._stub):
                     raise Rejected(str(error), status=Status.NOT_ATTEMPTED) from None

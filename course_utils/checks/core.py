@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from course_utils.checks import cards, store
+from course_utils.checks.candidate import refuse_inside_an_answer
 from course_utils.checks.exercise import (
     Exercise,
     Lab,
@@ -51,6 +52,7 @@ def check(exercise_id: str, student_object: Any) -> None:
             `raises-exception`, so that "Run All" goes on to the end all the same.
         UnknownId: there is no such exercise.
     """
+    refuse_inside_an_answer("check")
     outcome = load_exercise(exercise_id).run(student_object)
     store.record_outcome(outcome)
     cards.show(cards.outcome_card(outcome))
@@ -79,7 +81,11 @@ def student_or_reference(exercise_id: str, student_object: Any) -> Any:
     """The student's own object when it passes its checks, else the course's own, saying so.
 
     One unfinished exercise never blocks the rest of a lab.
+
+    Raises:
+        Rejected: called inside an answer, where the course's own would pass for the student's.
     """
+    refuse_inside_an_answer("student_or_reference")
     exercise = load_exercise(exercise_id)
     if exercise.run(student_object).status is Status.PASSED:
         return student_object

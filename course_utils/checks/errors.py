@@ -13,6 +13,7 @@ from course_utils.checks.outcome import Rejected, Status
 
 PACKAGE_FOLDER = str(Path(__file__).parent.parent / "_")[:-1]  # ends in a separator
 LIBRARY_FOLDERS = tuple(sysconfig.get_path(kind) for kind in ("stdlib", "purelib", "platlib"))
+NO_FILES = ("<frozen", "<__array_function__", "<stringsource>")  # the last one is Cython's
 LIKELY_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
     (
         KeyError,
@@ -32,6 +33,7 @@ LIKELY_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
     (IndexError, "", "There are fewer items than that: think of the shortest case."),
     (TypeError, "unhashable", "A list cannot be a key of a dict. A tuple can: tuple(...)."),
     (TypeError, "NoneType", "Something is None there: append, sort and shuffle, for example, return None."),
+    (ValueError, "do not sum to 1", "p must sum to 1: divide each count by their total."),
     (ValueError, "math domain", "The logarithm of 0 or less does not exist: are these logarithms already?"),
     (
         AttributeError,
@@ -43,7 +45,7 @@ LIKELY_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
 
 def student_error(name: str, error: BaseException) -> Rejected:
     """What the student's function raised, told as Rejected with status ERRORED."""
-    line = _student_line(error.__traceback__)
+    line = student_line(error.__traceback__)
     described = f"{type(error).__name__}: {error}"
     if line is None and isinstance(error, TypeError):
         return Rejected(
@@ -63,7 +65,7 @@ def _likely_cause(error: BaseException) -> str:
     )
 
 
-def _student_line(traceback: TracebackType | None) -> str | None:
+def student_line(traceback: TracebackType | None) -> str | None:
     """The last line of the student's own in a traceback: the one they can change."""
     found = None
     for frame, line_number in _frames(traceback):
@@ -81,5 +83,10 @@ def _frames(traceback: TracebackType | None) -> Iterator[tuple[Any, int]]:
 
 
 def is_students(filename: str) -> bool:
-    """Whether code of this file is the student's: neither this package's nor a library's."""
-    return not filename.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, "<frozen", "<__array_function__"))
+    """Whether code of this file is the student's: neither this package's nor a library's.
+
+    Compiled libraries (Cython) name their sources by relative paths that lead nowhere here.
+    """
+    if filename.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, *NO_FILES)):
+        return False
+    return filename.startswith("<") or Path(filename).is_absolute() or bool(linecache.getlines(filename))

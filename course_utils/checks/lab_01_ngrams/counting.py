@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect, expect_equal, expect_same_counts
 from course_utils.checks.lab_01_ngrams.material import LAB, LONG_SAMPLE, SAMPLE, draw_sentences, flat
@@ -23,6 +25,24 @@ count_ngrams = LAB.exercise(
 )
 
 
+def counts_of(candidate: Any, sentences: list[list[str]]) -> dict[tuple[str, ...], float]:
+    """What the candidate counts for n = 2, after making sure that it counts something, in the right form."""
+    counts = flat(candidate(sentences, 2))
+    expect(bool(counts), "three sentences must give some counts", expected="a table", got=counts)
+    return counts
+
+
+@count_ngrams.check(
+    hints=(
+        "A list cannot be a key of a dict: a context is a tuple, tuple(padded[...]).",
+        "When a context comes for the first time, counts[context] = Counter().",
+    )
+)
+def has_a_counter_for_each_context(candidate, rng):
+    """each context is a tuple, and has a Counter of the words that came next"""
+    counts_of(candidate, SAMPLE)
+
+
 @count_ngrams.check(
     hints=(
         "Which line makes the table? It must run anew at each call.",
@@ -31,8 +51,7 @@ count_ngrams = LAB.exercise(
 )
 def starts_from_nothing(candidate, rng):
     """each call counts anew"""
-    expected = flat(candidate(SAMPLE, 2))
-    expect(bool(expected), "three sentences must give some counts", expected="a table", got=expected)
+    expected = counts_of(candidate, SAMPLE)
     expect_same_counts(
         flat(candidate(SAMPLE, 2)),
         expected,

@@ -44,13 +44,19 @@ def flat(counts: Mapping[Any, Any]) -> dict[tuple[str, ...], float]:
             cause="A list cannot be a key and a text is not a sequence of words: tuple(...).",
         )
         expect(
-            isinstance(followers, Mapping),
-            "counts[context] must be a Counter of the words that came next",
+            isinstance(followers, Counter),
+            "counts[context] must be a Counter: a word that never came must count 0",
             expected="Counter({'ate': 1, 'slept': 1})",
             got=f"{with_article(type(followers).__name__)}: {describe(followers)}",
-            cause="The table is nested: counts[context][word]. The context does not hold the word.",
+            cause=_cause_of_no_counter(followers),
         )
     return {(*context, word): count for context, words in counts.items() for word, count in words.items()}
+
+
+def _cause_of_no_counter(followers: Any) -> str:
+    if isinstance(followers, Mapping):
+        return "Make it as Counter(): a plain dict raises KeyError for a word that it does not hold."
+    return "The table is nested: counts[context] counts the words that came next. The context does not hold the word."
 
 
 def bear_counts() -> dict[tuple[str, ...], Counter[str]]:

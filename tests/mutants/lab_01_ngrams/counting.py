@@ -8,6 +8,7 @@ from collections import Counter, defaultdict, deque
 
 import numpy as np
 
+from course_utils import check, student_or_reference
 from tests.mutants.lab_01_ngrams.bank import BANK
 
 
@@ -37,7 +38,7 @@ def keeps_counts_in_a_global(sentences, n):
     return EVERYTHING
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("must return a dict", "None"))
+@BANK.mutant("1.1", rejected_by="has_a_counter_for_each_context", says=("must return a dict", "None"))
 def prints_the_counts(sentences, n):
     counts = {}
     for sentence in sentences:
@@ -45,7 +46,9 @@ def prints_the_counts(sentences, n):
     print(counts)
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("must return a dict", "piece by piece"))
+@BANK.mutant(
+    "1.1", rejected_by="has_a_counter_for_each_context", says=("must return a dict", "piece by piece")
+)
 def yields_the_ngrams(sentences, n):
     for sentence in sentences:
         padded = ["<s>"] * (n - 1) + sentence + ["</s>"]
@@ -53,7 +56,9 @@ def yields_the_ngrams(sentences, n):
             yield tuple(padded[i - n + 1 : i]), padded[i]
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("argument sentences must stay", "sentences[0]"))
+@BANK.mutant(
+    "1.1", rejected_by="has_a_counter_for_each_context", says=("argument sentences must stay", "sentences[0]")
+)
 def pads_the_callers_sentences(sentences, n):
     counts = {}
     for sentence in sentences:
@@ -64,7 +69,9 @@ def pads_the_callers_sentences(sentences, n):
     return counts
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("argument sentences must stay", "copy"))
+@BANK.mutant(
+    "1.1", rejected_by="has_a_counter_for_each_context", says=("argument sentences must stay", "copy")
+)
 def appends_with_plus_equals(sentences, n):
     counts = {}
     for sentence in sentences:
@@ -73,7 +80,9 @@ def appends_with_plus_equals(sentences, n):
     return counts
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("AttributeError", "your line", "split"))
+@BANK.mutant(
+    "1.1", rejected_by="has_a_counter_for_each_context", says=("AttributeError", "your line", "split")
+)
 def takes_sentences_for_texts(sentences, n):
     counts = {}
     for sentence in sentences:
@@ -81,7 +90,9 @@ def takes_sentences_for_texts(sentences, n):
     return counts
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("unhashable", "tuple(...)", "your line"))
+@BANK.mutant(
+    "1.1", rejected_by="has_a_counter_for_each_context", says=("unhashable", "tuple(...)", "your line")
+)
 def uses_lists_as_keys(sentences, n):
     counts = {}
     for sentence in sentences:
@@ -91,7 +102,7 @@ def uses_lists_as_keys(sentences, n):
     return counts
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("tuple of words", "a text is not"))
+@BANK.mutant("1.1", rejected_by="has_a_counter_for_each_context", says=("tuple of words", "a text is not"))
 def joins_contexts_into_texts(sentences, n):
     counts = defaultdict(Counter)
     for sentence in sentences:
@@ -101,7 +112,9 @@ def joins_contexts_into_texts(sentences, n):
     return counts
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("must be a Counter", "came next"))
+@BANK.mutant(
+    "1.1", rejected_by="has_a_counter_for_each_context", says=("must be a Counter", "came next", "nested")
+)
 def counts_whole_ngrams(sentences, n):
     counts = Counter()
     for sentence in sentences:
@@ -110,7 +123,7 @@ def counts_whole_ngrams(sentences, n):
     return counts
 
 
-@BANK.mutant("1.1", rejected_by="starts_from_nothing", says=("must be a Counter", "list"))
+@BANK.mutant("1.1", rejected_by="has_a_counter_for_each_context", says=("must be a Counter", "list"))
 def lists_the_followers(sentences, n):
     counts = defaultdict(list)
     for sentence in sentences:
@@ -292,8 +305,10 @@ def by_zip(sentences, n):
     return counts
 
 
-@BANK.alternative("1.1")
-def by_plain_dicts(sentences, n):
+@BANK.mutant(
+    "1.1", rejected_by="has_a_counter_for_each_context", says=("must be a Counter", "count 0", "plain dict")
+)
+def counts_in_plain_dicts(sentences, n):
     counts = {}
     for sentence in sentences:
         padded = (n - 1) * ("<s>",) + tuple(sentence) + ("</s>",)
@@ -305,7 +320,7 @@ def by_plain_dicts(sentences, n):
 
 @BANK.alternative("1.1")
 def by_a_sliding_deque(sentences, n):
-    counts = defaultdict(lambda: defaultdict(int))
+    counts = defaultdict(Counter)
     for sentence in sentences:
         window = deque(["<s>"] * (n - 1), maxlen=n - 1)
         for word in itertools.chain(sentence, ["</s>"]):
@@ -335,3 +350,32 @@ def by_numpy_windows(sentences, n):
         for row in np.lib.stride_tricks.sliding_window_view(padded, n):
             counts[tuple(row[:-1])][row[-1]] += 1
     return dict(counts)
+
+
+@BANK.mutant("1.1", rejected_by="has_a_counter_for_each_context", says=("must be a Counter", "defaultdict"))
+def counts_in_defaultdicts(sentences, n):
+    counts = defaultdict(lambda: defaultdict(int))
+    for sentence in sentences:
+        padded = ["<s>"] * (n - 1) + sentence + ["</s>"]
+        for i in range(n - 1, len(padded)):
+            counts[tuple(padded[i - n + 1 : i])][padded[i]] += 1
+    return counts
+
+
+@BANK.mutant(
+    "1.1",
+    rejected_by="has_a_counter_for_each_context",
+    says=("called by the answer itself", "cannot be part", "your line"),
+)
+def asks_for_the_reference(sentences, n):
+    return student_or_reference("1.1", None)(sentences, n)
+
+
+@BANK.mutant(
+    "1.1",
+    rejected_by="has_a_counter_for_each_context",
+    says=("called by the answer itself", "cell of its own"),
+)
+def checks_itself(sentences, n):
+    check("1.1", checks_itself)
+    return {}

@@ -248,3 +248,15 @@ def by_the_global_seed(counts, n, seed, max_words):
             words.pop()
             break
     return words
+
+
+@BANK.mutant(
+    "1.6",
+    rejected_by="writes_the_only_sentence_there_is",
+    says=("sum to 1", "divide each count", "of draws_with_counts_for_probabilities: word = rng.choice"),
+)
+def draws_with_counts_for_probabilities(counts, n, seed, max_words):
+    rng = np.random.default_rng(seed)
+    followers = {"bear": 2, "fish": 3, **counts[("<s>",) * (n - 1)]}
+    word = rng.choice(list(followers), p=list(followers.values()))
+    return [word]

@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+from course_utils import student_or_reference
 from tests.mutants.lab_01_ngrams.bank import BANK
 
 
@@ -354,3 +355,10 @@ def by_one_sort_over_all_orders(tables, typed, k=3):
         if word != "</s>"
     ]
     return list(dict.fromkeys(word for *_, word in sorted(ranked)))[:k]
+
+
+@BANK.mutant(
+    "1.2", rejected_by="puts_the_most_frequent_first", says=("called by the answer itself", "your line")
+)
+def stands_in_for_itself(tables, typed, k=3):
+    return student_or_reference("1.2", stands_in_for_itself)(tables, typed, k)
