@@ -41,6 +41,11 @@ def test_expect_same_counts_ignores_zeros_and_shows_what_differs_only():
     assert (error.expected, error.got) == ("0: 5, 1: 5, 2: 5", "0: 1, 1: 1, 2: 1")
 
 
+def test_expect_same_counts_shows_entries_as_it_is_told():
+    error = rejected(asserts.expect_same_counts, {"a": 3}, {"a": 2}, "", show=lambda key, n: f"{n} of {key}")
+    assert (error.expected, error.got) == ("2 of a", "3 of a")
+
+
 @pytest.mark.parametrize(("got", "expected"), [({}, {"a": 1}), ({"a": 1, "b": 1}, {"a": 1})])
 def test_expect_same_counts_sees_missing_and_surplus_keys(got, expected):
     rejected(asserts.expect_same_counts, got, expected, "differ")

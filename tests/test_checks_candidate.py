@@ -6,6 +6,7 @@ import functools
 import json
 import linecache
 import sys
+from collections import Counter
 from fractions import Fraction
 
 import numpy as np
@@ -309,6 +310,11 @@ def test_describe_survives_a_broken_repr():
             raise ValueError
 
     assert describe(Odd()) == "an Odd that cannot be shown"
+
+
+def test_describe_shows_values_of_numpy_as_plain_ones():
+    words = {("a", np.str_("b")): Counter({np.str_("c"): np.int64(2)})}
+    assert describe([words, (np.float64(0.5), np.True_)]) == "[{('a', 'b'): {'c': 2}}, (0.5, True)]"
 
 
 def test_articles():

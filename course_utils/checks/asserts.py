@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from course_utils.checks.describing import describe
@@ -24,10 +24,23 @@ def expect_equal(got: Any, expected: Any, problem: str, *, cause: str = "") -> N
         raise Rejected(problem, expected=describe(expected), got=describe(got), cause=cause)
 
 
+def _show_entry(key: Any, count: float) -> str:
+    return f"{describe(key)}: {count}"
+
+
 def expect_same_counts(
-    got: Mapping[Any, float], expected: Mapping[Any, float], problem: str, *, cause: str = ""
+    got: Mapping[Any, float],
+    expected: Mapping[Any, float],
+    problem: str,
+    *,
+    show: Callable[[Any, float], str] = _show_entry,
+    cause: str = "",
 ) -> None:
-    """The same counts; what is shown are the first few entries that differ, not two long tables."""
+    """The same counts; what is shown are the first few entries that differ, not two long tables.
+
+    Args:
+        show: an entry, its key and its count, as text.
+    """
     got_counts = {key: count for key, count in dict(got).items() if count}
     wanted = dict(expected)
     different = [key for key in {**wanted, **got_counts} if got_counts.get(key, 0) != wanted.get(key, 0)]
@@ -35,8 +48,8 @@ def expect_same_counts(
         shown = different[:3]
         raise Rejected(
             problem,
-            expected=", ".join(f"{key!r}: {wanted.get(key, 0)}" for key in shown),
-            got=", ".join(f"{key!r}: {got_counts.get(key, 0)}" for key in shown),
+            expected=", ".join(show(key, wanted.get(key, 0)) for key in shown),
+            got=", ".join(show(key, got_counts.get(key, 0)) for key in shown),
             cause=cause,
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
+from types import ModuleType
 from typing import Any
 
 SHOWN = 200  # characters of a value that a message shows
@@ -12,10 +14,25 @@ VOWELS = tuple("aeiou")
 def describe(value: Any, limit: int = SHOWN) -> str:
     """A value as short text; a value whose own repr fails is named by its type."""
     try:
-        text = f"{dict(value)!r}" if type(value) in (Counter, defaultdict) else repr(value)
+        text = repr(_plain(value))
     except Exception:
         text = f"{with_article(type(value).__name__)} that cannot be shown"
+    return shorten(text, limit)
+
+
+def shorten(text: str, limit: int = SHOWN) -> str:
+    """`text`, cut where it is too long for a message."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _plain(value: Any) -> Any:
+    """What prints as a student writes it: 'ate' for np.str_('ate'), {...} for Counter({...})."""
+    if type(value) in (dict, Counter, defaultdict):
+        return {_plain(key): _plain(each) for key, each in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain, value))
+    numpy: ModuleType | None = sys.modules.get("numpy")  # before NumPy is imported nothing is of its types
+    return value.item() if numpy is not None and isinstance(value, numpy.generic) else value
 
 
 def describe_call(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -118,6 +118,18 @@ def bears_extra_spaces(candidate, rng):
         )
 
 
+@counting.check(hints=("Do not look at the letters: whatever stands between two spaces is one word.",))
+def takes_whatever_stands_between_spaces(candidate, rng):
+    """a number is a word, and so is one with an apostrophe"""
+    for sentence in ("3 bears don't know", "it isn't 4 o'clock", "I've 12 bears' honey"):
+        expect_equal(
+            candidate(sentence),
+            4,
+            f"{sentence!r} has four words",
+            cause="A pattern such as \\w+ cuts at the apostrophe; isalpha leaves out numbers. Cut at spaces only.",
+        )
+
+
 @counting.check(hints=("What does ''.split() give? And how long is that?",))
 def finds_no_word_in_nothing(candidate, rng):
     """an empty sentence has no words"""
@@ -169,13 +181,14 @@ def puts_long_words_first(candidate, rng):
 @sorting.check(hints=("For equal lengths compare the words: the key may be a pair, (-len(word), word).",))
 def breaks_ties_by_alphabet(candidate, rng):
     """words of equal length come in alphabetical order"""
-    ordered = ["ant", "cat", "dog", "fox"]
+    ordered = ["cab", "cat", "cot", "fox"]
     for words in _disordered(rng, ordered):
         expect_equal(
             candidate(words),
             ordered,
             "words of equal length must come in alphabetical order",
-            cause="With key=len alone they keep the order they came in; reverse=True turns the alphabet round too.",
+            cause="With key=len alone they keep the order they came in; reverse=True turns the alphabet round "
+            "too; word[0] compares first letters only.",
         )
 
 
@@ -188,6 +201,13 @@ def keeps_every_word(candidate, rng):
         "each word must come as often as it came in",
         cause="A set, and the keys of a dict, hold each word only once.",
     )
+
+
+@sorting.check(hints=("words[0] needs a first word. sorted(words, key=...) needs none.",))
+def leaves_nothing_empty(candidate, rng):
+    """a list without words stays an empty list"""
+    expect_equal(candidate(["bear"]), ["bear"], "a list of one word must stay as it is")
+    expect_equal(candidate([]), [], "a list without words must stay an empty list")
 
 
 averaging = LAB.exercise(
@@ -215,6 +235,25 @@ def averages_the_lengths(candidate, rng):
         sum(counts) / 7,
         f"sentences of {counts} words have another mean length",
         cause="Divide by how many sentences there are; / keeps the fraction, // drops it. Count words, not characters.",
+    )
+
+
+@averaging.check(
+    hints=("Each sentence counts, an empty one with 0 words. split() takes several spaces for one gap.",)
+)
+def counts_empty_sentences_too(candidate, rng):
+    """an empty sentence is a sentence of 0 words, and extra spaces are no words"""
+    sentences = ["the  bear", "", "a fox and a bear"]
+    got = candidate(sentences)
+    causes = {
+        3.5: "3.5 is 7 words divided by 2: the empty sentence is one of the 3 sentences.",
+        3.0: "Are single spaces counted, or is it split(' ')? They find a word between two spaces; split() does not.",
+    }
+    expect_close(
+        got,
+        7 / 3,
+        "three sentences of 2, 0 and 5 words have a mean length of 7/3",
+        cause=causes.get(float(got), "An empty sentence has 0 words. Extra spaces are no words."),
     )
 
 

@@ -145,6 +145,16 @@ def looks_at_the_first_character(sentence):
     return len(words.split())
 
 
+@BANK.mutant("0.2", rejected_by="takes_whatever_stands_between_spaces", says=("four words", "apostrophe"))
+def cuts_at_apostrophes(sentence):
+    return len(re.findall(r"\w+", sentence))
+
+
+@BANK.mutant("0.2", rejected_by="takes_whatever_stands_between_spaces", says=("four words", "isalpha"))
+def leaves_out_numbers(sentence):
+    return sum(1 for word in sentence.split() if word.isalpha())
+
+
 @BANK.alternative("0.2")
 def by_a_loop(sentence):
     count, inside = 0, False
@@ -228,6 +238,20 @@ def drops_repeated_words(words):
 def keeps_lengths_in_a_dict(words):
     lengths = {word: len(word) for word in sorted(words)}
     return sorted(lengths, key=lengths.get, reverse=True)
+
+
+@BANK.mutant("0.3", rejected_by="breaks_ties_by_alphabet", says=("alphabetical", "first letters only"))
+def compares_first_letters(words):
+    return sorted(words, key=lambda word: (-len(word), word[:1]))
+
+
+@BANK.mutant("0.3", rejected_by="leaves_nothing_empty", says=("IndexError", "your line", "shortest case"))
+def begins_with_the_first_word(words):
+    found = [words[0]]
+    for word in words[1:]:
+        places = [i for i, other in enumerate(found) if (-len(word), word) < (-len(other), other)]
+        found.insert(places[0] if places else len(found), word)
+    return found
 
 
 @BANK.alternative("0.3")
@@ -320,6 +344,22 @@ def returns_nan_for_nothing(sentences):
     if not sentences:
         return float("nan")
     return sum(len(sentence.split()) for sentence in sentences) / len(sentences)
+
+
+@BANK.mutant("0.4", rejected_by="counts_empty_sentences_too", says=("7/3", "divided by 2"))
+def leaves_out_empty_sentences(sentences):
+    lengths = [len(sentence.split()) for sentence in sentences if sentence]
+    return sum(lengths) / len(lengths) if lengths else 0.0
+
+
+@BANK.mutant("0.4", rejected_by="counts_empty_sentences_too", says=("7/3", "split()"))
+def joins_and_splits_at_each_space(sentences):
+    return len(" ".join(sentences).split(" ")) / len(sentences) if sentences else 0.0
+
+
+@BANK.mutant("0.4", rejected_by="counts_empty_sentences_too", says=("7/3", "single spaces counted"))
+def counts_gaps(sentences):
+    return sum(sentence.count(" ") + 1 for sentence in sentences) / max(len(sentences), 1)
 
 
 @BANK.alternative("0.4")

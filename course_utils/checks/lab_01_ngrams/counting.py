@@ -6,7 +6,15 @@ from typing import Any
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect, expect_equal, expect_same_counts
-from course_utils.checks.lab_01_ngrams.material import LAB, LONG_SAMPLE, SAMPLE, draw_sentences, flat
+from course_utils.checks.lab_01_ngrams.material import (
+    LAB,
+    LONG_SAMPLE,
+    SAMPLE,
+    as_context_and_word,
+    draw_sentences,
+    flat,
+    show_counts,
+)
 
 count_ngrams = LAB.exercise(
     "1.1",
@@ -28,7 +36,7 @@ count_ngrams = LAB.exercise(
 def counts_of(candidate: Any, sentences: list[list[str]]) -> dict[tuple[str, ...], float]:
     """What the candidate counts for n = 2, after making sure that it counts something, in the right form."""
     counts = flat(candidate(sentences, 2))
-    expect(bool(counts), "three sentences must give some counts", expected="a table", got=counts)
+    expect(bool(counts), "three sentences must give some counts", expected="a table", got=show_counts(counts))
     return counts
 
 
@@ -56,6 +64,7 @@ def starts_from_nothing(candidate, rng):
         flat(candidate(SAMPLE, 2)),
         expected,
         "a second call with the same sentences must give the same counts",
+        show=as_context_and_word,
         cause="Is the table made outside the function, or as a default, counts={}? Then it keeps what it held.",
     )
 
@@ -92,7 +101,7 @@ def pads_the_start(candidate, rng):
             bool(counts),
             f"for n = {n}, nothing was counted in a sentence of two words",
             expected=f"{'<s>' * (n - 1)} in front",
-            got=counts,
+            got=show_counts(counts),
             cause="Are sentences shorter than n left out? With its padding each has something to count.",
         )
         first = ("<s>",) * (n - 1) + ("bear",)
@@ -100,7 +109,7 @@ def pads_the_start(candidate, rng):
             counts.get(first) == 1,
             f"for n = {n}, the first word must be counted after {n - 1} start tokens '<s>'",
             expected=f"counts[{first[:-1]!r}]['bear'] == 1",
-            got=counts,
+            got=show_counts(counts),
             cause=f"Pad each sentence with n-1 = {n - 1} '<s>' in front.",
         )
         predicted = [ngram[-1] for ngram in counts]
@@ -108,7 +117,7 @@ def pads_the_start(candidate, rng):
             "<s>" not in predicted,
             "'<s>' must never be counted as a next word",
             expected="'<s>' only in contexts",
-            got=counts,
+            got=show_counts(counts),
             cause=f"For n = {n}, is the padding longer than n-1 = {n - 1} tokens?",
         )
 
@@ -127,6 +136,14 @@ def closes_with_one_end_token(candidate, rng):
             f"for n = {n}, one sentence must give one end token '</s>' as a next word",
             cause="Put exactly one '</s>' after the last word. If it is there: does the loop reach the last position?",
         )
+    counts = flat(candidate([[]], 2))
+    expect(
+        counts.get(("<s>", "</s>")) == 1,
+        "an empty sentence must give one end token '</s>', right after the start",
+        expected="after ('<s>',): </s> 1",
+        got=show_counts(counts),
+        cause="Is a sentence without words left out? It begins and ends too.",
+    )
 
 
 @count_ngrams.check(hints=("Treat each sentence by itself: a new padded list for each one.",))
@@ -138,7 +155,7 @@ def keeps_sentences_apart(candidate, rng):
         not straddling,
         "an n-gram must not reach from one sentence into the next",
         expected="no such n-gram",
-        got=straddling,
+        got=show_counts({ngram: counts[ngram] for ngram in straddling}),
         cause="Were the sentences joined into one long list?",
     )
     expect_equal(
@@ -171,5 +188,9 @@ def agrees_with_slow_counting(candidate, rng):
         if n == 1:
             cause = "For n = 1 the context is the empty tuple (). Mind that x[-0:] is all of x."
         expect_same_counts(
-            flat(candidate(sentences, n)), expected, f"the counts for n = {n} differ", cause=cause
+            flat(candidate(sentences, n)),
+            expected,
+            f"the counts for n = {n} differ",
+            show=as_context_and_word,
+            cause=cause,
         )

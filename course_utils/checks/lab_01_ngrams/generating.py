@@ -6,6 +6,7 @@ from collections import Counter
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect, expect_equal
+from course_utils.checks.describing import describe
 from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, draw_sentences, flat
 from course_utils.checks.outcome import Rejected
 
@@ -25,6 +26,9 @@ generate = LAB.exercise(
 )
 
 
+STUCK = "It writes the first word again and again: the context must be the LAST n-1 tokens, looked up anew for each word."
+
+
 @generate.check(hints=("Stop as soon as '</s>' is drawn, and leave '<s>' and '</s>' out of the result.",))
 def writes_the_only_sentence_there_is(candidate, rng):
     """trained on one sentence, it writes that sentence"""
@@ -35,11 +39,15 @@ def writes_the_only_sentence_there_is(candidate, rng):
             got,
             sentence,
             f"with n = {n}, trained on one sentence, it can only write that sentence",
-            cause="Start from n-1 '<s>', stop at '</s>', and return the words without '<s>' and '</s>'.",
+            cause=STUCK
+            if got and set(got) == {sentence[0]}
+            else "Start from n-1 '<s>', stop at '</s>', and return the words without '<s>' and '</s>'.",
         )
 
 
-@generate.check(hints=("len(words) < max_words belongs into the loop's condition.",))
+@generate.check(
+    hints=("With n-1 start tokens in the list, the loop goes on while len(tokens) - (n - 1) < max_words.",)
+)
 def stops_at_max_words(candidate, rng):
     """it stops after max_words words"""
     counts = {("<s>",): Counter({"a": 1}), ("a",): Counter({"a": 1})}
@@ -88,7 +96,7 @@ def repeats_itself_for_a_seed(candidate, rng):
         not changed,
         "the same seed must give the same sentence",
         expected="the same sentence twice",
-        got=" and then ".join(map(repr, changed[0])) if changed else "",
+        got=" and then ".join(map(describe, changed[0])) if changed else "",
         cause="Make default_rng(seed) in the function, not outside the function, and draw from it alone: "
         "random.choices and np.random.choice do not know it.",
     )
@@ -96,7 +104,7 @@ def repeats_itself_for_a_seed(candidate, rng):
         len(set(written)) > 1,
         "different seeds must give different sentences",
         expected="several sentences",
-        got=f"13 times {written[0]!r}",
+        got=f"13 times {describe(written[0])}",
         cause="Is the seed a fixed number, or the likeliest word always taken?",
     )
 

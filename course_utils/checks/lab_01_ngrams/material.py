@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect
-from course_utils.checks.describing import describe, with_article
+from course_utils.checks.describing import describe, shorten, with_article
 from course_utils.checks.exercise import Lab
 
 LAB = Lab("01", "n-grams")
@@ -57,6 +57,16 @@ def _cause_of_no_counter(followers: Any) -> str:
     if isinstance(followers, Mapping):
         return "Make it as Counter(): a plain dict raises KeyError for a word that it does not hold."
     return "The table is nested: counts[context] counts the words that came next. The context does not hold the word."
+
+
+def as_context_and_word(ngram: tuple[str, ...], count: float) -> str:
+    """An n-gram of `flat` as the student's nested table holds it: "after ('<s>', 'bear'): ate 1"."""
+    return f"after {describe(ngram[:-1])}: {ngram[-1]} {count}"
+
+
+def show_counts(counts: Mapping[tuple[str, ...], float]) -> str:
+    """A table that `flat` made, as far as a message has room for it."""
+    return shorten("; ".join(as_context_and_word(*entry) for entry in counts.items()) or "an empty table")
 
 
 def bear_counts() -> dict[tuple[str, ...], Counter[str]]:

@@ -285,7 +285,7 @@ def slices_minus_zero(sentences, n):
     return counts
 
 
-@BANK.mutant("1.1", rejected_by="agrees_with_slow_counting", says=("n = 3 differ", "order"))
+@BANK.mutant("1.1", rejected_by="agrees_with_slow_counting", says=("n = 3 differ", "order", "after ('"))
 def turns_contexts_round(sentences, n):
     counts = defaultdict(Counter)
     for sentence in sentences:
@@ -379,3 +379,17 @@ def asks_for_the_reference(sentences, n):
 def checks_itself(sentences, n):
     check("1.1", checks_itself)
     return {}
+
+
+@BANK.mutant(
+    "1.1",
+    rejected_by="closes_with_one_end_token",
+    says=("an empty sentence", "left out", "after ('<s>',): </s> 1"),
+)
+def leaves_out_empty_sentences(sentences, n):
+    counts = {}
+    for sentence in sentences:
+        if not sentence:
+            continue
+        count_padded(["<s>"] * (n - 1) + sentence + ["</s>"], n, counts)
+    return counts

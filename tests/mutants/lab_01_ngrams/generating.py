@@ -260,3 +260,16 @@ def draws_with_counts_for_probabilities(counts, n, seed, max_words):
     followers = {"bear": 2, "fish": 3, **counts[("<s>",) * (n - 1)]}
     word = rng.choice(list(followers), p=list(followers.values()))
     return [word]
+
+
+@BANK.mutant(
+    "1.6", rejected_by="writes_the_only_sentence_there_is", says=("again and again", "LAST n-1 tokens")
+)
+def looks_at_the_first_tokens(counts, n, seed, max_words):
+    rng, tokens = np.random.default_rng(seed), ["<s>"] * (n - 1)
+    while len(tokens) - n + 1 < max_words:
+        word = str(rng.choice(list(counts[tuple(tokens[: n - 1])])))
+        if word == "</s>":
+            break
+        tokens.append(word)
+    return tokens[n - 1 :]

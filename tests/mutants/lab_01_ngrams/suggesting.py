@@ -362,3 +362,22 @@ def by_one_sort_over_all_orders(tables, typed, k=3):
 )
 def stands_in_for_itself(tables, typed, k=3):
     return student_or_reference("1.2", stands_in_for_itself)(tables, typed, k)
+
+
+@BANK.mutant("1.2", rejected_by="prefers_the_longest_context", says=("longest context", "order 11"))
+def begins_with_order_5(tables, typed, k=3):
+    found = []
+    for n in range(5, 0, -1):
+        words = by_count(tables.get(n, {}).get(context_of(typed, n), {}))
+        found += [word for word in words if word not in found and word != "</s>"]
+    return found[:k]
+
+
+@BANK.mutant("1.2", rejected_by="backs_off_when_the_context_is_new", says=("shorter context", "x[-0:]"))
+def slices_minus_zero_for_single_words(tables, typed, k=3):
+    found = []
+    for n in sorted(tables, reverse=True):
+        padded = ["<s>"] * (n - 1) + typed
+        words = by_count(tables[n].get(tuple(padded[-(n - 1) :]), {}))
+        found += [word for word in words if word not in found and word != "</s>"]
+    return found[:k]
