@@ -66,6 +66,14 @@ def test_expect_close_names_nan_infinity_and_rounding():
     assert error.got == "0.33"
 
 
+def test_numbers_that_differ_are_shown_with_digits_that_do():
+    error = rejected(asserts.expect_close, 2 + 5e-9, 2, "two")
+    assert (error.expected, error.got) == ("2", "2.000000005")
+    error = rejected(asserts.expect_close, 1e-20, 2, "two")
+    assert (error.expected, error.got) == ("2", "1e-20")
+    assert rejected(asserts.expect_sums_to_one, [0.5, 0.5 + 1e-7], "must").got == "a sum of 1.0000001"
+
+
 def test_expect_sums_to_one():
     asserts.expect_sums_to_one([0.1] * 10, "a sum of 1")
     assert rejected(asserts.expect_sums_to_one, [0.5, 0.25], "must").got == "a sum of 0.75"

@@ -108,7 +108,42 @@ def test_unknown_exercise():
         core.check("0.7", greet)
 
 
+@pytest.mark.parametrize("function", [core.check, core.student_or_reference])
+def test_call_without_the_function_shows_the_whole_call(function):
+    with pytest.raises(core.MissingArgument) as caught:
+        function("0.2")
+    assert str(caught.value) == f'expected your function too: {function.__name__}("0.2", count_words)'
+    assert caught.value._render_traceback_() == [f"MissingArgument: {caught.value}"]
+    with pytest.raises(
+        core.MissingArgument, match=rf'expected an exercise and .*{function.__name__}\("1\.1"'
+    ):
+        function()
+    with pytest.raises(core.UnknownId, match="got <function greet"):
+        function(greet)
+
+
 # hint
+
+
+def test_hint_without_an_exercise_shows_the_call():
+    with pytest.raises(core.MissingArgument, match=r'hint\("1\.1"\)'):
+        core.hint()
+
+
+@pytest.mark.parametrize("in_a_later_check", [False, True])
+def test_hint_after_a_changed_argument_is_about_that(capsys, in_a_later_check):
+    def longest_first(words):
+        if in_a_later_check and len(words) != 1:
+            return sorted(words, key=lambda word: (-len(word), word))
+        words.append("bear")
+        return sorted(words, key=lambda word: (-len(word), word))
+
+    with pytest.raises(CheckFailed, match="argument words must stay"):
+        core.check("0.3", longest_first)
+    text = first_hint(capsys, "0.3")
+    assert "sorted(x) gives a new list, x.sort() changes x" in text
+    assert core.load_exercise("0.3").hints[0] not in text
+    assert core.load_exercise("0.3").hints[0] in first_hint(capsys, "0.3")
 
 
 def first_hint(capsys, exercise_id="0.1") -> str:
@@ -161,6 +196,12 @@ def test_progress_grows_and_is_kept_across_processes(capsys):
     assert "✓ 0.1 a first function: 1 of 1" in shown
     assert "○ 0.2 count the words of a sentence: 0 of 1" in shown
     assert "○ Lab 00 setup: 1 of 4" in shown
+
+
+@pytest.mark.parametrize("lab_id", ["00", "0", 0])
+def test_progress_takes_a_labs_number_as_it_comes(lab_id, capsys):
+    core.progress(lab_id)
+    assert "Lab 00: setup" in capsys.readouterr().out
 
 
 def test_points_add_up(capsys):

@@ -14,6 +14,7 @@ from typing import Any
 from course_utils.checks.describing import describe
 from course_utils.checks.outcome import Rejected
 
+CHANGED_ARGUMENT = "changed argument"  # the mistake's name, for its hints
 NOTHING = "nothing there"
 WORK_ON_A_COPY = (
     "Work on a copy: list(x), sorted(x), dict(x) or x + [...]. append, insert, pop, sort and x += ... change "
@@ -48,6 +49,7 @@ def reject_changed_arguments(function: Callable[..., Any], before: Any, after: A
                 expected=f"{difference.path} to stay {difference.old}",
                 got=difference.new,
                 cause=difference.cause,
+                mistake=CHANGED_ARGUMENT,
             )
 
 

@@ -66,7 +66,17 @@ def expect_close(
             f"{cause} Or was it rounded? Return the number as it is, and round only what is printed.".lstrip()
         )
     if not math.isclose(number, expected, rel_tol=tolerance, abs_tol=tolerance):
-        raise Rejected(problem, expected=f"{expected:.9g}", got=f"{number:.9g}", cause=cause)
+        wanted, shown = _told_apart(expected, number, 9)
+        raise Rejected(problem, expected=wanted, got=shown, cause=cause)
+
+
+def _told_apart(expected: float, got: float, digits: int) -> tuple[str, str]:
+    """Both numbers with `digits` digits, or with as many more as it takes to see that they differ."""
+    for places in range(digits, 18):
+        texts = f"{expected:.{places}g}", f"{got:.{places}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def expect_sums_to_one(probabilities: Sequence[float], problem: str, *, cause: str = "") -> None:
@@ -75,4 +85,6 @@ def expect_sums_to_one(probabilities: Sequence[float], problem: str, *, cause: s
         raise Rejected(problem, expected="none below 0", got=f"{min(probabilities):.6g}", cause=cause)
     total = math.fsum(probabilities)
     if not math.isclose(total, 1, abs_tol=1e-9):
-        raise Rejected(problem, expected="a sum of 1", got=f"a sum of {total:.6g}", cause=cause)
+        raise Rejected(
+            problem, expected="a sum of 1", got=f"a sum of {_told_apart(1, total, 6)[1]}", cause=cause
+        )

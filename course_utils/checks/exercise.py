@@ -9,12 +9,19 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from course_utils.checks.arguments import CHANGED_ARGUMENT
 from course_utils.checks.candidate import Candidate
 from course_utils.checks.describing import describe, with_article
 from course_utils.checks.limits import OutOfTime, time_limit
 from course_utils.checks.outcome import CheckResult, Outcome, Rejected, Status
 
 CheckFunction = Callable[..., None]
+MISTAKE_HINTS: dict[str, tuple[str, ...]] = {
+    CHANGED_ARGUMENT: (
+        "Leave the arguments as they were given: sorted(x) gives a new list, x.sort() changes x. "
+        "x + [...] gives a new list, x.append(...) and x += [...] change x.",
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,9 @@ class Exercise:
         return add
 
     def hints_for(self, check_name: str | None) -> tuple[str, ...]:
-        """First those of the check that failed, when one did, then the exercise's own."""
+        """First those of the check, or of the mistake, that failed last, then the exercise's own."""
+        if check_name in MISTAKE_HINTS:
+            return MISTAKE_HINTS[check_name] + self.hints
         return next((check.hints for check in self.checks if check.name == check_name), ()) + self.hints
 
     def run(self, student_object: Any) -> Outcome:
@@ -156,6 +165,7 @@ def _result(check: Check, candidate: Candidate, error: Rejected) -> CheckResult:
         cause=error.cause,
         call="" if error.status is Status.NOT_ATTEMPTED else candidate.last_call,
         printed=candidate.printed[:500],
+        mistake=error.mistake,
         weight=check.weight,
     )
 

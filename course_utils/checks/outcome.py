@@ -26,6 +26,7 @@ class Rejected(Exception):
         expected, got: what was expected and what came, already as short text ("" when there is none).
         line: the student's own line at which an exception came up.
         cause: the likely mistake, in the student's terms ("" when unknown).
+        mistake: names one that has hints of its own, whatever check it comes up in ("" when none).
     """
 
     def __init__(
@@ -36,11 +37,12 @@ class Rejected(Exception):
         got: str = "",
         line: str = "",
         cause: str = "",
+        mistake: str = "",
         status: Status = Status.FAILED,
     ):
         super().__init__(problem)
         self.problem, self.cause, self.status = problem, cause, status
-        self.expected, self.got, self.line = expected, got, line
+        self.expected, self.got, self.line, self.mistake = expected, got, line, mistake
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class CheckResult:
     cause: str = ""
     call: str = ""
     printed: str = ""
+    mistake: str = ""
     weight: float = 1.0
 
     @property

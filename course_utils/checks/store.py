@@ -59,8 +59,13 @@ def record_outcome(outcome: Outcome) -> None:
 
 
 def _failed_check(outcome: Outcome) -> str | None:
-    """The check whose hints help; None where every check ends alike: not begun, stopped, out of time."""
-    return outcome.failure.name if outcome.failure and outcome.status is Status.FAILED else None
+    """What has hints that help: a check, or a mistake that has its own.
+
+    None where every check ends alike: not begun, stopped, out of time.
+    """
+    if outcome.failure is None or outcome.status is not Status.FAILED:
+        return None
+    return outcome.failure.mistake or outcome.failure.name
 
 
 def record_hint(exercise_id: str, hints_shown: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect_close, expect_sums_to_one
-from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, bear_counts, draw_tables
+from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, as_key, bear_counts, draw_tables
 
 add_k = LAB.exercise(
     "1.3",
@@ -34,10 +34,6 @@ PAPER_CAUSES = {
 }
 
 
-def describe_number(number: float) -> str:
-    return f"{float(number):.6g}"
-
-
 @add_k.check(hints=("Add k to the count: the bear 'ate' 3 times, so the numerator is 3 + k.",))
 def matches_the_sum_on_paper(candidate, rng):
     """after 'bear' (ate 3, slept 1), with k = 1 and 6 words, P(ate) = 4/10"""
@@ -46,7 +42,7 @@ def matches_the_sum_on_paper(candidate, rng):
         got,
         0.4,
         "P(ate | bear) must be (3 + 1) / (4 + 1·6) = 0.4",
-        cause=PAPER_CAUSES.get(describe_number(got), PAPER_CAUSE),
+        cause=PAPER_CAUSES.get(as_key(got), PAPER_CAUSE),
     )
 
 

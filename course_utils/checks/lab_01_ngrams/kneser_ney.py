@@ -7,7 +7,7 @@ from typing import Any
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect_close, expect_sums_to_one
-from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, bear_counts, draw_tables
+from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, as_key, bear_counts, draw_tables
 
 kneser_ney = LAB.exercise(
     "1.5",
@@ -34,14 +34,32 @@ def tiny_tables() -> dict[int, Any]:
     return {2: bear_counts(), 1: {(): Counter({"ate": 2, "slept": 1, "honey": 1})}}
 
 
+SHARE = "The share handed out is discount · (number of different followers) / total, 0.5·3/4"
+# P(ate) = (2 − 0.5)/4 + 0.5·3/4 · 1/5, and what one mistake in it gives.
+PAPER_CAUSES = {
+    "0.5": "That is 2/4, without any discount: take it from the count, and add the shorter context's part.",
+    "0.575": "The count is not discounted: max(count - discount, 0) / total, 1.5/4 and not 2/4.",
+    "0.375": "That is 1.5/4 alone: the shorter context's part is added for seen words too, here 0.5·3/4 · 1/5.",
+    "0.425": "That is what a discount of 0.75 gives: use the parameter discount, here 0.5.",
+    "0.475": f"{SHARE}, and not discount itself, 0.5.",
+    "0.4": f"{SHARE}, and not discount/total: three different words each gave up 0.5.",
+    "0.75": "1.5/4 + 0.5·3/4: the share is handed out to all 5 words, so multiply it by 1/5.",
+    "-0.798508": "That is its logarithm: return the probability itself.",
+}
+PAPER_CAUSE = (
+    "Three different words each gave up 0.5, the discount; that share is spread over all 5 words, 1/5 each."
+)
+
+
 @kneser_ney.check(hints=("For the empty context, lower is 1 / vocabulary_size.",))
 def starts_from_the_uniform_distribution(candidate, rng):
     """without a context it interpolates with 1/V"""
+    got = candidate(tiny_tables(), (), "ate", 0.5, 5)
     expect_close(
-        candidate(tiny_tables(), (), "ate", 0.5, 5),
+        got,
         1.5 / 4 + 0.5 * 3 / 4 / 5,
         "P(ate) must be (2 − 0.5)/4 + 0.5·3/4 · 1/5 = 0.45",
-        cause="Three different words each gave up 0.5, the discount; that share is spread over all 5 words, 1/5 each.",
+        cause=PAPER_CAUSES.get(as_key(got), PAPER_CAUSE),
     )
 
 

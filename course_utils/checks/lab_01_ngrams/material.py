@@ -69,6 +69,11 @@ def show_counts(counts: Mapping[tuple[str, ...], float]) -> str:
     return shorten("; ".join(as_context_and_word(*entry) for entry in counts.items()) or "an empty table")
 
 
+def as_key(number: float) -> str:
+    """A number as tables of likely causes hold it: equal values give equal texts."""
+    return f"{float(number):.6g}"
+
+
 def bear_counts() -> dict[tuple[str, ...], Counter[str]]:
     """after 'bear': ate 3, slept 1; and a context that is none of its business."""
     return {("bear",): Counter({"ate": 3, "slept": 1}), ("fish",): Counter({"swam": 5, "ate": 2})}

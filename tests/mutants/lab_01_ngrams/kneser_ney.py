@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 import numpy as np
@@ -13,7 +14,11 @@ def followers_of(tables, context):
     return tables[len(context) + 1].get(context, Counter())
 
 
-@BANK.mutant("1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "0.375", "1/5"))
+@BANK.mutant(
+    "1.5",
+    rejected_by="starts_from_the_uniform_distribution",
+    says=("0.45", "0.375", "1.5/4 alone", "seen words too"),
+)
 def stops_at_the_unigrams(tables, context, word, discount, vocabulary_size):
     followers = followers_of(tables, context)
     lower = stops_at_the_unigrams(tables, context[1:], word, discount, vocabulary_size) if context else 0
@@ -23,7 +28,9 @@ def stops_at_the_unigrams(tables, context, word, discount, vocabulary_size):
     return max(followers[word] - discount, 0) / total + discount * len(followers) / total * lower
 
 
-@BANK.mutant("1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "each gave up 0.5"))
+@BANK.mutant(
+    "1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "2/4", "without any discount")
+)
 def leaves_unigrams_undiscounted(tables, context, word, discount, vocabulary_size):
     followers = followers_of(tables, context)
     if not context:
@@ -35,9 +42,7 @@ def leaves_unigrams_undiscounted(tables, context, word, discount, vocabulary_siz
     return max(followers[word] - discount, 0) / total + discount * len(followers) / total * lower
 
 
-@BANK.mutant(
-    "1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "three different words")
-)
+@BANK.mutant("1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "not discount/total"))
 def forgets_how_many_gave_up(tables, context, word, discount, vocabulary_size):
     followers = followers_of(tables, context)
     lower = (
@@ -68,7 +73,9 @@ def confuses_length_and_order(tables, context, word, discount, vocabulary_size):
     return max(followers[word] - discount, 0) / total
 
 
-@BANK.mutant("1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "discount"))
+@BANK.mutant(
+    "1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "use the parameter discount")
+)
 def fixes_the_discount(tables, context, word, discount, vocabulary_size):
     followers = followers_of(tables, context)
     lower = (
@@ -321,3 +328,53 @@ def by_trying_the_context(tables, context, word, discount, vocabulary_size):
         return max(followers[word] - discount, 0) / total + given_up / total * lower
     except KeyError:
         return lower
+
+
+@BANK.mutant("1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "not discounted"))
+def forgets_to_discount_the_count(tables, context, word, discount, vocabulary_size):
+    followers = followers_of(tables, context)
+    lower = (
+        forgets_to_discount_the_count(tables, context[1:], word, discount, vocabulary_size)
+        if context
+        else 1 / vocabulary_size
+    )
+    total = sum(followers.values())
+    return followers[word] / total + discount * len(followers) / total * lower
+
+
+@BANK.mutant("1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "not discount itself"))
+def hands_out_the_discount_itself(tables, context, word, discount, vocabulary_size):
+    followers = followers_of(tables, context)
+    lower = (
+        hands_out_the_discount_itself(tables, context[1:], word, discount, vocabulary_size)
+        if context
+        else 1 / vocabulary_size
+    )
+    total = sum(followers.values())
+    return max(followers[word] - discount, 0) / total + discount * lower
+
+
+@BANK.mutant("1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "multiply it by 1/5"))
+def does_not_spread_the_share(tables, context, word, discount, vocabulary_size):
+    followers = followers_of(tables, context)
+    lower = (
+        does_not_spread_the_share(tables, context[1:], word, discount, vocabulary_size)
+        if context
+        else 1 / vocabulary_size
+    )
+    total = sum(followers.values())
+    return max(followers[word] - discount, 0) / total + discount * len(followers) / total * (
+        lower if context else 1
+    )
+
+
+@BANK.mutant("1.5", rejected_by="starts_from_the_uniform_distribution", says=("0.45", "logarithm"))
+def returns_a_logarithm(tables, context, word, discount, vocabulary_size):
+    followers = followers_of(tables, context)
+    lower = (
+        returns_a_logarithm(tables, context[1:], word, discount, vocabulary_size)
+        if context
+        else 1 / vocabulary_size
+    )
+    total = sum(followers.values())
+    return math.log(max(followers[word] - discount, 0) / total + discount * len(followers) / total * lower)
