@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,7 +46,7 @@ def flat(counts: Mapping[Any, Any]) -> dict[tuple[str, ...], float]:
         expect(
             isinstance(followers, Counter),
             "counts[context] must be a Counter: a word that never came must count 0",
-            expected="Counter({'ate': 1, 'slept': 1})",
+            expected="a Counter, such as Counter({'ate': 1, 'slept': 1})",
             got=f"{with_article(type(followers).__name__)}: {describe(followers)}",
             cause=_cause_of_no_counter(followers),
         )
@@ -54,6 +54,8 @@ def flat(counts: Mapping[Any, Any]) -> dict[tuple[str, ...], float]:
 
 
 def _cause_of_no_counter(followers: Any) -> str:
+    if isinstance(followers, defaultdict):
+        return "Make it as Counter(): a defaultdict adds each word that is only looked up to the table."
     if isinstance(followers, Mapping):
         return "Make it as Counter(): a plain dict raises KeyError for a word that it does not hold."
     return "The table is nested: counts[context] counts the words that came next. The context does not hold the word."
