@@ -91,7 +91,8 @@ check("0.2", count_words)
 # enough, ask for a hint: run the next cell. Run it again and there is another, more telling one. The hint is about
 # *your* mistake: it depends on the check that failed.
 #
-# Now write it right. Python's `sentence.split()` cuts a text into words.
+# Now write it right. Whatever stands between spaces is a word here, *don't* and *3* too. Python's `sentence.split()`
+# cuts a text into such words.
 
 # %%
 hint("0.2")
@@ -121,8 +122,8 @@ check("0.3", longest_first)
 # %% [markdown]
 # ### Exercise 0.4: the mean length of some sentences
 #
-# Return how many words the sentences have on average, a number such as 4.5. For an empty list of sentences
-# return 0.0. Your `count_words` helps.
+# Return how many words the sentences have on average, a number such as 4.5. An empty sentence is a sentence of no
+# words. For an empty list of sentences return 0.0. Your `count_words` helps.
 #
 # If your function stops with an error, the card shows the line of *your* code at which it stopped.
 # (Divide by `len(sentences)` without thinking of the empty list and you will see such a card.)

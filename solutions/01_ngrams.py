@@ -80,8 +80,9 @@ for sentence in train[:5]:
 # %% [markdown]
 # ### Exercise 1.1: count what comes next
 #
-# Write `count_ngrams`. It returns a dictionary of dictionaries: `counts[context][word]` says how often `word`
-# came after `context`, a tuple of n−1 tokens.
+# Write `count_ngrams`. It returns a dictionary with a `Counter` for each context: `counts[context][word]` says how
+# often `word` came after `context`, a tuple of n−1 tokens. A `Counter` answers 0 for a word that never came, which
+# will be handy.
 #
 # Run the cell below, then the cell with `check`. If it does not pass, the card says what is wrong;
 # `hint("1.1")` in a cell of its own gives you a hint, and each further call one that says more.

@@ -206,7 +206,7 @@ def test_progress_takes_a_labs_number_as_it_comes(lab_id, capsys):
 
 def test_points_add_up(capsys):
     for exercise in core.load_lab("00").exercises.values():
-        core.check(exercise.id, exercise.load_reference())
+        store.record_outcome(exercise.run(exercise.load_reference()))
     core.progress()
     labs = [core.load_lab(each) for each in core.lab_modules()]
     total = sum(exercise.points for lab in labs for exercise in lab.exercises.values())
@@ -237,6 +237,14 @@ def test_the_courses_own_stands_in_and_says_so(answer, capsys):
     assert chosen is not answer
     assert chosen("Kata") == "Hello, Kata!"
     assert "the course's own greet" in capsys.readouterr().out
+
+
+def test_the_courses_own_earns_nothing_under_the_students_name(capsys):
+    """A lab binds it to the name when the exercise is not passed; checking again must not pass then."""
+    chosen = core.student_or_reference("0.1", greet_stub)
+    with pytest.raises(CheckFailed, match=r"^Exercise 0\.1: here greet is the course's own, not yours$"):
+        core.check("0.1", chosen)
+    assert store.load("0.1")["earned"] == 0
 
 
 def test_standing_in_keeps_no_outcome():
