@@ -1,6 +1,5 @@
 """Counted facts of the real corpora. Skipped where a corpus is not here; under CI=true that fails."""
 
-import os
 import random
 
 import pytest
@@ -10,6 +9,7 @@ from course_utils import cli_data
 from course_utils.text import corpora
 from course_utils.text.corpora import registry, storage
 from course_utils.text.corpora.split import normalised
+from tests.conftest import require
 
 
 @pytest.fixture(autouse=True)
@@ -17,11 +17,8 @@ def corpus_here(request: pytest.FixtureRequest) -> None:
     """Every test of this file names the corpora it needs in its `corpus` parameter, or needs them all."""
     named = getattr(request.node, "callspec", None)
     for name in [named.params["corpus"]] if named and "corpus" in named.params else registry.CORPORA:
-        if not corpora.available(name):
-            reason = (
-                f"{name} is not here: `course data get {name}`, or set COURSE_DATA_DIR to a folder with it"
-            )
-            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+        what_to_do = f"{name}: `course data get {name}`, or set COURSE_DATA_DIR to a folder with it"
+        require(corpora.available(name), what_to_do)
 
 
 @pytest.mark.parametrize(

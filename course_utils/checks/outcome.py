@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class Status(StrEnum):
@@ -106,10 +105,6 @@ class Outcome:
         """Points: the weight of the checks passed, as a share of all of them."""
         passed = sum(result.weight for result in self.results if result.status is Status.PASSED)
         return round(self.points * passed / self.total_weight, 2)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, as the progress file keeps them."""
-        return {**asdict(self), "status": str(self.status), "earned": self.earned}
 
 
 class CheckFailed(Exception):

@@ -27,10 +27,14 @@ def draw_sentences(rng: np.random.Generator, count: int = 11) -> list[list[str]]
     return [[str(word) for word in rng.choice(WORDS, size=rng.integers(1, 8))] for _ in range(count)]
 
 
+def tables_of(sentences: list[list[str]], order: int = 3) -> dict[int, Any]:
+    """Tables of every order up to `order`."""
+    return {n: oracles.count_ngrams(sentences, n) for n in range(1, order + 1)}
+
+
 def draw_tables(rng: np.random.Generator, order: int) -> dict[int, Any]:
     """Tables of every order up to `order`, counted over drawn sentences."""
-    sentences = draw_sentences(rng)
-    return {n: oracles.count_ngrams(sentences, n) for n in range(1, order + 1)}
+    return tables_of(draw_sentences(rng), order)
 
 
 def flat(counts: Mapping[Any, Any]) -> dict[tuple[str, ...], float]:

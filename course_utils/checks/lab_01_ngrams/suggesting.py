@@ -6,7 +6,7 @@ from typing import Any
 
 from course_utils.checks import oracles
 from course_utils.checks.asserts import expect, expect_equal
-from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, draw_tables
+from course_utils.checks.lab_01_ngrams.material import LAB, WORDS, draw_tables, tables_of
 
 suggest = LAB.exercise(
     "1.2",
@@ -23,10 +23,6 @@ suggest = LAB.exercise(
         "'</s>', until there are k.",
     ),
 )
-
-
-def suggestion_tables(sentences: list[list[str]], order: int = 3) -> dict[int, Any]:
-    return {n: oracles.count_ngrams(sentences, n) for n in range(1, order + 1)}
 
 
 def suggestions(candidate: Any, tables: Any, typed: list[str], k: int) -> list[str]:
@@ -57,7 +53,7 @@ def puts_the_most_frequent_first(candidate, rng):
     """the most frequent next word comes first"""
     often, seldom = (str(word) for word in rng.permutation(["zebra", "ant"]))
     sentences = [["the", "bear", "owl"]] + [["the", "bear", often]] * 3 + [["the", "bear", seldom]] * 2
-    got = suggestions(candidate, suggestion_tables(sentences), ["the", "bear"], 3)
+    got = suggestions(candidate, tables_of(sentences), ["the", "bear"], 3)
     expect_equal(
         got[:3],
         [often, seldom, "owl"],
@@ -69,7 +65,7 @@ def puts_the_most_frequent_first(candidate, rng):
 @suggest.check(hints=("Cut the list when it holds k words.",))
 def returns_k_words(candidate, rng):
     """it gives k words, no more"""
-    tables = suggestion_tables([["the", word] for word in "abcdefg"])
+    tables = tables_of([["the", word] for word in "abcdefg"])
     for k in (2, 3, 5):
         got = suggestions(candidate, tables, ["the"], k)
         expect_equal(
@@ -84,7 +80,7 @@ def breaks_ties_by_alphabet(candidate, rng):
     for met in (words[::-1], words[2:] + words[:2]):
         expect_suggestions(
             candidate,
-            suggestion_tables([["the", word] for word in met]),
+            tables_of([["the", word] for word in met]),
             ["the"],
             4,
             "words with equal counts must come in alphabetical order",
@@ -96,7 +92,7 @@ def breaks_ties_by_alphabet(candidate, rng):
 def never_suggests_the_end(candidate, rng):
     """'</s>' is never suggested"""
     sentences = [["the", "bear"]] * 3 + [["the", "bear", "ate"]] * 2 + [["the", "bear", "slept"]]
-    got = suggestions(candidate, suggestion_tables(sentences), ["the", "bear"], 2)
+    got = suggestions(candidate, tables_of(sentences), ["the", "bear"], 2)
     expect(
         "</s>" not in got, "'</s>' must not be suggested", expected="words only", got=got, cause="Skip it."
     )
@@ -121,7 +117,7 @@ def prefers_the_longest_context(candidate, rng):
     """the longest context counts, not the most frequent word of a shorter one"""
     for order in (3, 2, 4, 11):
         context = [str(word) for word in rng.permutation(CONTEXT_WORDS)][: order - 1]
-        tables = suggestion_tables([[*context, "slept"]] + [[*context[1:], "ate"]] * 2, order)
+        tables = tables_of([[*context, "slept"]] + [[*context[1:], "ate"]] * 2, order)
         expect_suggestions(
             candidate,
             tables,
@@ -140,7 +136,7 @@ def prefers_the_longest_context(candidate, rng):
 )
 def backs_off_when_the_context_is_new(candidate, rng):
     """a context never seen is shortened from the left until it is known"""
-    tables = suggestion_tables(
+    tables = tables_of(
         [["the", "bear", "ate"], ["the", "bear", "ate"], ["the", "bear", "slept"], ["a", "fish"]]
     )
     cause = "Drop the leftmost word of the context and look in the next lower order, down to tables[1][()]."
@@ -152,9 +148,7 @@ def backs_off_when_the_context_is_new(candidate, rng):
 @suggest.check(hints=("Keep one list and append only words that are not in it yet.",))
 def fills_up_without_repeating(candidate, rng):
     """missing places are filled from shorter contexts, no word twice"""
-    tables = suggestion_tables(
-        [["old", "bear", "ate"], ["a", "bear", "ate"], ["a", "bear", "slept"], ["fish"]]
-    )
+    tables = tables_of([["old", "bear", "ate"], ["a", "bear", "ate"], ["a", "bear", "slept"], ["fish"]])
     got = suggestions(candidate, tables, ["old", "bear"], 3)
     expect(
         len(set(got)) == len(got),
@@ -182,7 +176,7 @@ def fills_up_without_repeating(candidate, rng):
 @suggest.check(hints=("padded = ['<s>'] * (n - 1) + typed, and the context is the last n-1 tokens of it.",))
 def knows_the_start_of_a_sentence(candidate, rng):
     """at the start of a sentence the context is <s>"""
-    tables = suggestion_tables([["my", "the", "the", "the"], ["my", "the", "cat", "cat"], ["our", "dog"]])
+    tables = tables_of([["my", "the", "the", "the"], ["my", "the", "cat", "cat"], ["our", "dog"]])
     for typed in ([], ["our"]):
         problem = f"with {len(typed)} words typed, the context must be filled up with '<s>'"
         cause = "With fewer than n-1 words typed, put '<s>' in front, as count_ngrams did."
