@@ -28,6 +28,8 @@ PAPER_CAUSE = (
 )
 PAPER_CAUSES = {
     "0.75": "That is 3/4, without any smoothing: k belongs above and below, once for each of the 6 words there.",
+    "9.25": "3 + 1/4 + 1·6: both sums need brackets, (count + k) / (total + k·V).",
+    "7": "(3 + 1)/4 + 1·6 = 7: the sum below the line needs brackets, (...) / (total + k·V).",
     "3.1": "3 + 1/10: the sum above the line needs brackets, (count + k) / (...).",
     "-0.916291": "That is its logarithm: return the probability itself.",
     "0": "// drops what stands after the point: divide with /.",

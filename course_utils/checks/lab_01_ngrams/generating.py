@@ -26,6 +26,7 @@ generate = LAB.exercise(
 )
 
 
+ONE_WORD = "It writes one word only: go on, with the context moved on by a word, until '</s>' is drawn."
 STUCK = "It writes the first word again and again: the context must be the LAST n-1 tokens, looked up anew for each word."
 
 
@@ -35,14 +36,11 @@ def writes_the_only_sentence_there_is(candidate, rng):
     sentence = [str(word) for word in rng.permutation(["bear", "fish", "honey", "ate"])]
     for n in (2, 3, 4):
         got = list(candidate(oracles.count_ngrams([sentence], n), n, 7, 20))
-        expect_equal(
-            got,
-            sentence,
-            f"with n = {n}, trained on one sentence, it can only write that sentence",
-            cause=STUCK
-            if got and set(got) == {sentence[0]}
-            else "Start from n-1 '<s>', stop at '</s>', and return the words without '<s>' and '</s>'.",
-        )
+        cause = "Start from n-1 '<s>', stop at '</s>', and return the words without '<s>' and '</s>'."
+        if set(got) == {sentence[0]}:
+            cause = ONE_WORD if len(got) == 1 else STUCK
+        problem = f"with n = {n}, trained on one sentence, it can only write that sentence"
+        expect_equal(got, sentence, problem, cause=cause)
 
 
 @generate.check(

@@ -160,3 +160,15 @@ def by_mixing_with_the_uniform(counts, context, word, k, vocabulary_size):
     share = total / (total + k * vocabulary_size)
     seen = followers[word] / total if total else 0
     return share * seen + (1 - share) / vocabulary_size
+
+
+@BANK.mutant("1.3", rejected_by="matches_the_sum_on_paper", says=("both sums need brackets",))
+def forgets_all_brackets(counts, context, word, k, vocabulary_size):
+    followers = counts.get(context, Counter())
+    return followers[word] + k / max(sum(followers.values()), 1) + k * vocabulary_size
+
+
+@BANK.mutant("1.3", rejected_by="matches_the_sum_on_paper", says=("the sum below the line needs brackets",))
+def forgets_the_brackets_below(counts, context, word, k, vocabulary_size):
+    followers = counts.get(context, Counter())
+    return (followers[word] + k) / max(sum(followers.values()), 1) + k * vocabulary_size

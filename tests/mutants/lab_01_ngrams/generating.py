@@ -273,3 +273,10 @@ def looks_at_the_first_tokens(counts, n, seed, max_words):
             break
         tokens.append(word)
     return tokens[n - 1 :]
+
+
+@BANK.mutant("1.6", rejected_by="writes_the_only_sentence_there_is", says=("one word only", "go on"))
+def writes_one_word(counts, n, seed, max_words):
+    rng, tokens = np.random.default_rng(seed), ["<s>"] * (n - 1)
+    tokens.append(str(rng.choice(list(counts[tuple(tokens)]))))
+    return tokens[n - 1 :]
