@@ -17,6 +17,7 @@ from course_utils.checks.describing import describe, describe_call, with_article
 from course_utils.checks.errors import student_error, student_line
 from course_utils.checks.limits import TooMuchOutput, captured_output
 from course_utils.checks.outcome import Rejected, Status
+from course_utils.checks.tensors import plain
 
 # A number is as good as a float: 0 for 0.0, and what NumPy gives.
 ACCEPTED_FOR: dict[type, type] = {float: numbers.Real, int: numbers.Integral}
@@ -59,7 +60,9 @@ class Candidate:
         returns: the type, or tuple of types, that a call must give.
     """
 
-    def __init__(self, function: Callable[..., Any], name: str, stub: str, returns: type | tuple[type, ...]):
+    def __init__(
+        self, function: Callable[..., Any], name: str, stub: str, returns: type | tuple[type, ...] = ()
+    ):
         self._function, self._name, self._stub = function, name, stub
         self._returns = returns if isinstance(returns, tuple) else (returns,)
         self.last_call = ""
@@ -74,15 +77,15 @@ class Candidate:
         """
         self.last_call = describe_call(self._name, args, kwargs)
         given = copy.deepcopy((args, kwargs))  # what the student's function does to them damages no check
-        result = self.last_result = self._guarded(*given)
+        result = self.last_result = plain(self._guarded(self._function, *given))
         reject_changed_arguments(self._function, (args, kwargs), given)
         _reject_wrong_type(self._name, result, self._returns, self.printed)
         return result
 
-    def _guarded(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _guarded(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with captured_output() as output, _answer_under_check():
             try:
-                return self._function(*args, **kwargs)
+                return function(*args, **kwargs)
             except TooMuchOutput:
                 raise Rejected(
                     f"{self._name} prints without end",

@@ -45,8 +45,10 @@ class Exercise:
         title: what it is about, in a few words.
         points: what it is worth. Declared here and nowhere else.
         difficulty: 1, 2 or 3.
-        returns: the type, or types, that calling it must give.
         reference: "module:attribute" of the package's own version with the same signature.
+        returns: the type, or types, that calling it must give.
+        candidate: how checks see it: Candidate for a function, LayerCandidate for a Keras layer.
+        uses: modules to load before the first check's clock starts, as "keras".
         hints: in steps, for a student who has not started.
         seconds: how long one check may run.
     """
@@ -56,8 +58,10 @@ class Exercise:
     title: str
     points: float
     difficulty: int
-    returns: type | tuple[type, ...]
     reference: str
+    returns: type | tuple[type, ...] = ()
+    candidate: type[Candidate] = Candidate
+    uses: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     seconds: float = 10.0
     checks: list[Check] = field(default_factory=list)
@@ -94,6 +98,8 @@ class Exercise:
         results: list[CheckResult] = []
         if not callable(student_object):
             return self._outcome([self._uncallable(student_object)])
+        for module in self.uses:
+            importlib.import_module(module)
         for check in self.checks:
             results.append(self._run_check(check, student_object))
             if results[-1].status in (Status.NOT_ATTEMPTED, Status.TIMED_OUT):
@@ -107,7 +113,7 @@ class Exercise:
     def _run_check(self, check: Check, student_object: Any) -> CheckResult:
         import numpy as np
 
-        candidate = Candidate(student_object, self.name, f"Exercise {self.id}:", self.returns)
+        candidate = self.candidate(student_object, self.name, f"Exercise {self.id}:", self.returns)
         try:
             with time_limit(self.seconds):
                 check.function(candidate, np.random.default_rng())
