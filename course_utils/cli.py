@@ -9,6 +9,7 @@ import typer
 
 from course_utils import cli_data
 from course_utils.cli_build import build
+from course_utils.cli_scoreboard import scoreboard
 
 app = typer.Typer(
     help="The attention course: check your set-up, get real text, see it all at work, build the labs.",
@@ -18,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(build)
+app.command()(scoreboard)
 app.add_typer(cli_data.app, name="data")
 
 _BRIEF = "Only what is amiss, and without loading TensorFlow: under a second."

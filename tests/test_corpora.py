@@ -108,6 +108,46 @@ def test_registered_pairs_come_with_english_last(folder: Path) -> None:
         assert corpus.languages[-1] == "en"
 
 
+# The quick part
+
+SIMPLE = [f"Bead {n}." for n in range(5_507)]
+
+
+def write_english(folder: Path, english: list[str]) -> None:
+    write_zip(folder / "spa-eng.zip", {"spa.txt": "".join(f"{each}\tCuenta.\n" for each in english)})
+
+
+def test_quick_english_is_5000_sentences_to_train_on_and_500_held_out(folder: Path) -> None:
+    write_english(folder, [*SIMPLE, "It's red!"])
+    train, held_out = corpora.quick_english()
+    assert (len(train), len(held_out)) == (5_000, 500)
+    every = {tuple(sentence) for sentence in train + held_out}
+    assert len(every) == 5_500
+    assert every <= {("bead", str(n), ".") for n in range(5_507)} | {("it", "'s", "red", "!")}
+
+
+def test_quick_english_hangs_on_no_order_of_the_file(folder: Path) -> None:
+    write_english(folder, SIMPLE)
+    expected = corpora.quick_english()
+    write_english(folder, SIMPLE[::-1] + SIMPLE[:101])
+    assert corpora.quick_english() == expected
+    assert expected[1][0] == ["bead", "5396", "."], "the choice has changed, and with it every lab's figures"
+
+
+def test_quick_english_takes_one_of_two_sentences_that_differ_in_case_and_punctuation(folder: Path) -> None:
+    write_english(folder, [*SIMPLE, *(f"bead {n}!" for n in range(5_507))])
+    train, held_out = corpora.quick_english()
+    assert len({sentence[1] for sentence in train + held_out}) == 5_500
+
+
+def test_quick_english_needs_its_corpus(folder: Path) -> None:
+    with pytest.raises(corpora.CorpusMissing, match="Type `course data get spa-eng`"):
+        corpora.quick_english()
+    write_english(folder, SIMPLE[:5_498])
+    with pytest.raises(corpora.CorpusError, match=r"at least 5,500 different .* sentences, received 5,498"):
+        corpora.quick_english()
+
+
 # Files that are not
 
 

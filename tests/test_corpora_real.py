@@ -78,6 +78,15 @@ def _shared(test: list[tuple[str, str]], train: list[tuple[str, str]], side: int
     return sum(normalised(pair[side]) in known for pair in test) / len(test)
 
 
+@pytest.mark.parametrize("corpus", ["spa-eng"])
+def test_the_quick_part_is_always_the_same(corpus: str) -> None:
+    train, held_out = corpora.quick_english()
+    assert (len(train), len(held_out)) == (5_000, 500)
+    assert {" ".join(sentence) for sentence in train}.isdisjoint(" ".join(sentence) for sentence in held_out)
+    assert train[0] == ["come", "inside", ".", "it", "'s", "cold", "outside", "."]
+    assert held_out[0] == ["the", "lagoon", "is", "very", "deep", "."]
+
+
 def test_every_file_is_the_pinned_one_and_verify_agrees() -> None:
     states = {file.path: storage.state(file) for corpus in registry.CORPORA.values() for file in corpus.files}
     assert set(states.values()) == {"pinned"}

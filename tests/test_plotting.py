@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils.models import plotting
+from course_utils.models.scoreboard import Row
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,43 @@ def test_alignment_has_a_row_a_target_and_a_column_a_source_word():
 def test_alignment_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"expected weights of shape \(T, S\) = \(3, 2\), received \(2, 3\)"):
         plotting.alignment(np.zeros((2, 3)), ["a", "b"], ["c", "d", "e"])
+
+
+def draw_scores():
+    models = [("Kneser–Ney, n = 5", 7.48, True), ("window of 4", 6.1, False), ("LSTM", 4.9, True)]
+    plotting.scores([Row(f"0{n}", *model) for n, model in enumerate(models, 3)], truth=4.21)
+    return plt.gca()
+
+
+def test_scores_shows_a_point_a_model_and_the_truth():
+    axes = draw_scores()
+    *points, truth = axes.lines
+    assert [point.get_xdata()[0] for point in points] == [7.48, 6.1, 4.9]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == [
+        "03  Kneser–Ney, n = 5",
+        "04  window of 4",
+        "05  LSTM",
+    ]
+    assert [point.get_ydata()[0] for point in points] == list(axes.get_yticks())
+    assert (truth.get_xdata()[0], truth.get_linestyle()) == (4.21, "--")
+    assert axes.get_xscale() == "log"
+    assert axes.yaxis_inverted(), "the first row is on top"
+
+
+def test_scores_tells_the_students_own_from_the_courses():
+    axes = draw_scores()
+    assert [text.get_text() for text in axes.texts] == ["7.48", "6.10 (the course's)", "4.90"]
+    assert [line.get_markerfacecolor() == "white" for line in axes.lines[:3]] == [False, True, False]
+
+
+def test_labels_of_scores_lie_inside_the_figure():
+    axes = draw_scores()
+    axes.figure.canvas.draw()
+    inside = axes.figure.bbox
+    for text in axes.texts:
+        box = text.get_window_extent()
+        assert inside.x0 <= box.x0
+        assert box.x1 <= inside.x1
 
 
 def test_figures_return_nothing_for_a_cell_to_show():

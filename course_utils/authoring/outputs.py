@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,10 +51,10 @@ def is_stale(solution: NotebookNode) -> bool:
     return counts != list(range(1, len(counts) + 1))
 
 
-def executed(solution: NotebookNode, folder: Path) -> NotebookNode:
+def executed(solution: NotebookNode, folder: Path, state: Path) -> NotebookNode:
     """A copy of `solution` run from top to bottom in `folder`, with nothing in it that varies by run.
 
-    Progress goes to a folder of its own: running a solution must not count as the author's.
+    Progress goes to the folder `state`: running a solution must not count as the author's.
 
     Raises:
         ExecutionFailed: a cell not tagged raises-exception raised, took over ten minutes or lost its kernel.
@@ -66,11 +65,10 @@ def executed(solution: NotebookNode, folder: Path) -> NotebookNode:
     client = _client(run, folder)
     begun: list[int] = []
     client.on_cell_start = lambda cell, cell_index: begun.append(cell_index)
-    with tempfile.TemporaryDirectory() as state:
-        try:
-            client.execute(env={**os.environ, "COURSE_STATE_DIR": state})
-        except (CellControlSignal, DeadKernelError) as error:
-            raise ExecutionFailed(begun[-1] if begun else None, _described(error)) from error
+    try:
+        client.execute(env={**os.environ, "COURSE_STATE_DIR": str(state)})
+    except (CellControlSignal, DeadKernelError) as error:
+        raise ExecutionFailed(begun[-1] if begun else None, _described(error)) from error
     run.metadata = deepcopy(solution.metadata)  # the kernel's own holds a patch version of Python
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from course_utils.authoring.compare import first_difference
 from course_utils.authoring.outputs import ExecutionFailed, executed, is_stale, with_kept_outputs
 from course_utils.authoring.source import Problem, SourceError, read_source
 from course_utils.checks.exercise import Lab
+from course_utils.models import scoreboard
 
 LoadLab = Callable[[str], Lab]
 
@@ -33,6 +35,11 @@ class Files:
     def slug(self) -> str:
         """What to type after `course build`: "01_ngrams"."""
         return self.source.stem
+
+    @property
+    def scores(self) -> Path:
+        """Where the perplexities that solutions record become the course's own."""
+        return self.source.parents[1] / "course_utils" / "models" / scoreboard.COURSE_SCORES.name
 
 
 def find_files(root: Path, names: list[str]) -> list[Files]:
@@ -91,12 +98,15 @@ def _with_committed_outputs(files: Files, pair: Pair) -> NotebookNode:
 
 
 def _executed(files: Files, solution: NotebookNode) -> NotebookNode:
-    try:
-        return executed(solution, files.source.parent)
-    except ExecutionFailed as error:
-        line = read_source(files.source).cells[error.index].line if error.index is not None else 1
-        problem = Problem(line, "a cell that stops", f"it to run to its end; it stopped with {error}")
-        raise SourceError(files.source, [problem]) from error
+    with tempfile.TemporaryDirectory() as state:
+        try:
+            run = executed(solution, files.source.parent, Path(state))
+        except ExecutionFailed as error:
+            line = read_source(files.source).cells[error.index].line if error.index is not None else 1
+            problem = Problem(line, "a cell that stops", f"it to run to its end; it stopped with {error}")
+            raise SourceError(files.source, [problem]) from error
+        scoreboard.publish(files.slug[:2], scoreboard.recorded(Path(state)), files.scores)
+    return run
 
 
 def _read(path: Path) -> NotebookNode | None:

@@ -7,25 +7,14 @@ and a damaged file costs one exercise.
 from __future__ import annotations
 
 import json
-import os
-import threading
 from pathlib import Path
 from typing import Any
 
 from course_utils.checks.outcome import Outcome, Status
+from course_utils.state import replace_json, state_folder
 
 # What could not be written: progress then lasts as long as the kernel.
 _unwritten: dict[str, dict[str, Any]] = {}
-
-
-def state_folder() -> Path:
-    """COURSE_STATE_DIR when that is set, else the user's state folder."""
-    folder = os.environ.get("COURSE_STATE_DIR")
-    if folder:
-        return Path(folder)
-    from platformdirs import user_state_path
-
-    return user_state_path("attention-course")
 
 
 def load(exercise_id: str) -> dict[str, Any]:
@@ -88,11 +77,8 @@ def _valid(kept: dict[str, Any]) -> dict[str, Any]:
 def _save(exercise_id: str, entry: dict[str, Any]) -> None:
     """Replace the file in one step; a folder that cannot be written must not cost the student the check."""
     path = _path(exercise_id)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(entry, indent=1), encoding="utf-8")
-        os.replace(temporary, path)
+        replace_json(path, entry)
     except OSError:
         _unwritten[exercise_id] = entry
     else:

@@ -10,13 +10,15 @@ rather than in a legend that must be matched by colour.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from course_utils.models.scoreboard import Row
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 TRUTH = "#555555"
@@ -83,6 +85,29 @@ def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str],
     axes.set_title(title, loc="left")
 
 
+def scores(rows: Sequence[Row], truth: float) -> None:
+    """A point a model on a logarithmic axis of perplexity, the first row on top; `truth` is a dashed line.
+
+    A full point is the student's own figure, a ring the course's.
+    """
+    _, axes = plt.subplots(figsize=(7, 1.2 + 0.4 * len(rows)), layout="constrained")
+    for height, row in enumerate(rows):
+        face = COLOURS[0] if row.yours else "white"
+        axes.plot(row.perplexity, height, "o", color=COLOURS[0], markerfacecolor=face, markersize=8)
+        label = f"{row.perplexity:.2f}" if row.yours else f"{row.perplexity:.2f} (the course's)"
+        axes.annotate(label, (row.perplexity, height), xytext=(8, 0), textcoords="offset points", va="center")
+    axes.axvline(truth, color=TRUTH, linestyle="--")
+    axes.set_xscale("log")
+    axes.set_xlim(0.9 * truth, 2.2 * max([truth, *(row.perplexity for row in rows)]))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter("{x:g}")
+    axes.set_yticks(range(len(rows)), [f"{row.lab}  {row.model}" for row in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set(xlabel="perplexity on the test sentences")
+    axes.set_title(f"The dashed line is the world itself: {truth:.2f}", loc="left")
+    _bare(axes, "x")
+
+
 def _name_at_the_end(axes: Axes, ends: Mapping[str, float], x: float) -> None:
     """Write each curve's name beside its last point, moved up where two names would overlap."""
     axes.figure.draw_without_rendering()  # type: ignore[union-attr]  # lays out: heights are final then
@@ -99,7 +124,7 @@ def _name_at_the_end(axes: Axes, ends: Mapping[str, float], x: float) -> None:
         )
 
 
-def _bare(axes: Axes) -> None:
-    axes.grid(axis="y", alpha=0.3)
+def _bare(axes: Axes, grid: Literal["x", "y"] = "y") -> None:
+    axes.grid(axis=grid, alpha=0.3)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

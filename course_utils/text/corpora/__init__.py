@@ -17,6 +17,7 @@ from course_utils.text.corpora.errors import (
 )
 from course_utils.text.corpora.load import load_pairs, load_text
 from course_utils.text.corpora.obtain import fetch
+from course_utils.text.corpora.quick import quick_english
 from course_utils.text.corpora.readers import read_pairs, read_parallel, read_text
 from course_utils.text.corpora.split import Splits, split_pairs
 from course_utils.text.corpora.storage import available, data_folder
@@ -36,6 +37,7 @@ __all__ = [
     "fetch",
     "load_pairs",
     "load_text",
+    "quick_english",
     "read_pairs",
     "read_parallel",
     "read_text",
