@@ -564,6 +564,14 @@ plotting.lines(
 #   it was …* ends in *hungry* or in *delicious*, and which bears and foods go with which words was never said in
 #   these words before. Counting treats *bear* and *dog* as no more alike than *bear* and *because*. Lab 04 begins
 #   there.
+#
+# The next cell writes Kneser–Ney's best score on the course's scoreboard. Later labs write theirs under it, and
+# `course scoreboard` in a terminal shows them all beside the truth.
+
+# %%
+from course_utils.models import scoreboard
+
+scoreboard.record("01", "n-grams, Kneser–Ney", min(perplexities["Kneser–Ney"]))
 
 # %% [markdown]
 # ## 7. Writing, one word at a time

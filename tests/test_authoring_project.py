@@ -205,6 +205,21 @@ def test_a_solution_that_does_not_run_is_refused_by_line(course, line, message):
     assert notebooks(course) == before
 
 
+def test_scores_that_a_solution_records_become_the_courses_own(course):
+    scores = course / "course_utils" / "models" / "scoreboard.json"
+    scores.parent.mkdir(parents=True)
+    old = [{"lab": lab, "model": "old", "perplexity": 3.0} for lab in ("07", "11")]
+    scores.write_text(json.dumps(old), encoding="utf-8")
+    change_source(
+        course,
+        COUNTS,
+        'from course_utils.models import scoreboard\nscoreboard.record("07", "string", 7 / 3)',
+    )
+    assert write_all(course, [], beads_lab, execute=True)[1] == []
+    new = {"lab": "07", "model": "string", "perplexity": 2.3333}
+    assert json.loads(scores.read_text(encoding="utf-8")) == [new, old[1]]
+
+
 def test_a_cell_meant_to_raise_may(course):
     change_source(
         course,

@@ -11,7 +11,7 @@ import json
 import math
 import warnings
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -96,7 +96,10 @@ def publish(lab: str, scores: Iterable[Score], path: Path) -> None:
     """Make `scores` the course's own for `lab` in the file at `path`, touched only where that differs."""
     before = _course_scores(path) if path.exists() else []
     kept = {(score.lab, score.model): score for score in before if score.lab != lab}
-    kept |= {(score.lab, score.model): score for score in scores}
+    # To four digits: how a processor adds must not make every build a change.
+    kept |= {
+        (score.lab, score.model): replace(score, perplexity=round(score.perplexity, 4)) for score in scores
+    }
     after = [kept[key] for key in sorted(kept)]
     if after != before:
         lines = ",\n".join(json.dumps(asdict(score), ensure_ascii=False) for score in after)
