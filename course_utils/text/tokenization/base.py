@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import operator
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from os import PathLike
@@ -147,6 +148,13 @@ def check_vocabulary_size(vocabulary_size: int, smallest: int, reason: str) -> N
         raise ValueError(
             f"expected a vocabulary_size of at least {smallest} ({reason}), received {vocabulary_size}"
         )
+
+
+def check_once(pieces: Iterable[str]) -> None:
+    """Raises ValueError when a piece comes twice."""
+    twice = [piece for piece, count in Counter(pieces).items() if count > 1]
+    if twice:
+        raise ValueError(f"expected each piece once, received {twice[0]!r} twice")
 
 
 def _kinds() -> dict[str, type[Tokenizer]]:

@@ -19,12 +19,12 @@ from course_utils.text.tokenization.base import (
     check_vocabulary_size,
     checked_texts,
 )
+from course_utils.text.tokenization.memory import Memory
 from course_utils.text.tokenization.merges import learn_merges
 
 Pair = tuple[bytes, bytes]
 _BYTES = tuple(bytes([value]) for value in range(256))
 _FIRST_MERGE = len(SPECIAL) + len(_BYTES)
-_CACHED = 1 << 16
 # Merges stay within one of these: an English clitic, a word, a number or a row of marks with the blank before
 # it, or blanks. Every character is in exactly one.
 _STRETCH = re.compile(r"'(?:[smdt]|ll|re|ve)| ?[^\W\d_]+| ?\d+| ?[^\s\w]+| ?_+|\s+(?!\S)|\s+")
@@ -70,7 +70,7 @@ class ByteBPE(Tokenizer):
 
     def encode(self, text: str) -> list[int]:
         stretches = _STRETCH.findall(check_text(text))
-        return list(chain.from_iterable(map(self._cache.__getitem__, stretches)))
+        return list(chain.from_iterable(map(self._memory.__getitem__, stretches)))
 
     def _decode(self, ids: list[int]) -> str:
         """Ids that end within a character, which only a model can produce, give U+FFFD there."""
@@ -101,23 +101,16 @@ class ByteBPE(Tokenizer):
         return {piece: number for number, piece in enumerate(self._pieces, len(SPECIAL))}
 
     @cached_property
-    def _cache(self) -> _Cache:
+    def _products(self) -> dict[tuple[int, int], int]:
         ids = self._ids
-        products = {(ids[a], ids[b]): ids[a + b] for a, b in self.merges}
-        return _Cache(products)
+        return {(ids[left], ids[right]): ids[left + right] for left, right in self.merges}
 
+    @cached_property
+    def _memory(self) -> Memory:
+        return Memory(self._ids_of)
 
-class _Cache(dict[str, list[int]]):
-    """The ids of stretches met before; words repeat, so that nearly every one is found here."""
-
-    def __init__(self, products: dict[tuple[int, int], int]) -> None:
-        self.products = products
-
-    def __missing__(self, stretch: str) -> list[int]:
-        if len(self) >= _CACHED:
-            self.clear()
-        ids = self[stretch] = _apply(self.products, [byte + len(SPECIAL) for byte in stretch.encode()])
-        return ids
+    def _ids_of(self, stretch: str) -> list[int]:
+        return _apply(self._products, [byte + len(SPECIAL) for byte in stretch.encode()])
 
 
 def _apply(products: dict[tuple[int, int], int], ids: list[int]) -> list[int]:

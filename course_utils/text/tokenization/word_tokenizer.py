@@ -13,6 +13,7 @@ from course_utils.text.tokenization.base import (
     SPECIAL,
     UNKNOWN,
     Tokenizer,
+    check_once,
     check_text,
     check_vocabulary_size,
     checked_texts,
@@ -34,9 +35,7 @@ class WordTokenizer(Tokenizer):
     known: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if len(set(self.known)) < len(self.known):
-            twice = next(word for word, count in Counter(self.known).items() if count > 1)
-            raise ValueError(f"expected each known word once, received {twice!r} twice")
+        check_once(self.known)
         for word in self.known:
             if words(word) != [word]:
                 raise ValueError(f"expected lower-cased words, marks and clitics, received {word!r}")
