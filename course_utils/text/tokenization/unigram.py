@@ -78,10 +78,12 @@ class Unigram(Tokenizer):
 
     @cached_property
     def _processor(self) -> sentencepiece.SentencePieceProcessor:
+        processor = sentencepiece.SentencePieceProcessor()
         try:
-            return sentencepiece.SentencePieceProcessor(model_proto=self.model)
+            processor.LoadFromSerializedProto(self.model)
         except RuntimeError as error:
             raise ValueError(f"expected a model of sentencepiece, received {self.model[:20]!r}") from error
+        return processor
 
 
 def _trained(texts: list[str], vocabulary_size: int) -> bytes:

@@ -37,7 +37,7 @@ class WordTokenizer(Tokenizer):
     def __post_init__(self) -> None:
         check_once(self.known)
         for word in self.known:
-            if words(word) != [word]:
+            if words(check_text(word)) != [word]:
                 raise ValueError(f"expected lower-cased words, marks and clitics, received {word!r}")
 
     @classmethod

@@ -53,7 +53,8 @@ class WordPiece(Tokenizer):
     def __post_init__(self) -> None:
         check_once(self.known)
         for piece in self.known:
-            if words_and_marks(piece.removeprefix(INSIDE)) != [piece.removeprefix(INSIDE)]:
+            part = check_text(piece).removeprefix(INSIDE)
+            if words_and_marks(part) != [part]:
                 raise ValueError(f'expected parts of words ("##" before those inside), received {piece!r}')
 
     @classmethod
