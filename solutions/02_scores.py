@@ -213,9 +213,8 @@ for epochs in (1, 2, 3, 1000):
 # At the end of each epoch every score is back at zero: it runs in a circle, for ever. And no other way of
 # learning would do better, since there is nothing to be found. Suppose there were scores $h$, $s$, $n$ for
 # *happy*, *sad*, *not*, and a bias $b$. The two happy sentences ask for $b + h > 0$ and $b + n + s > 0$: add
-# them, and
-# $2b + h + s + n > 0$. The two sad ones ask for $b + n + h < 0$ and $b + s < 0$: add them, and $2b + h + s + n < 0$. The same
-# sum cannot be both. What *not* does depends on the word after it, and in a bag there is no *after* (Minsky and
+# them, and $2b + h + s + n > 0$. The two sad ones ask for $b + n + h < 0$ and $b + s < 0$: add them, and
+# $2b + h + s + n < 0$. The same sum cannot be both. What *not* does depends on the word after it, and in a bag there is no *after* (Minsky and
 # Papert made this argument famous in 1969).
 #
 # Does it hurt us? In the world's moody sentences, nobody says *not*:
@@ -233,7 +232,7 @@ for text in ("i was happy yesterday .", "i was n't happy yesterday ."):
 # %% [markdown]
 # ## 3. How sure? Logistic regression
 #
-# Look at those numbers again: 60, 70. What do they mean? That *happy* is very happy? The perceptron cannot say.
+# Look at that number again: 51. What does it mean? That somebody is very happy? The perceptron cannot say.
 # Only the side of 0 has a meaning; all scores times ten would decide everything in the same way.
 #
 # We would rather have a probability. **Logistic regression** keeps the sum and puts it through a curve that
@@ -255,15 +254,16 @@ print("P(happy)   " + "".join(f"{sigmoid(score):7.2f}" for score in (-4, -2, -1,
 # 0 is *I do not know*; each step up makes it surer, and it never reaches 1.
 #
 # How good are such probabilities? As in lab 01, ask how surprised the model is by the truth. The **loss** of a
-# sentence is
-# $-\ln P$ of its true label: 0 for being sure and right, large for being sure and wrong. The loss of a model is
-# the mean over the sentences. From now on the label $y$ is **1** for happy and **0** for sad, because it stands
-# for a probability.
+# sentence is $-\ln P$ of its true label: 0 for being sure and right, large for being sure and wrong. The loss
+# of a model is the mean over the sentences. From now on the label $y$ is **1** for happy and **0** for sad,
+# because it stands for a probability.
 #
 # We want the scores with the smallest loss. The perceptron moved by ±1 on a mistake. Here every sentence moves
-# the scores, a little or a lot, as its **gradient** says: how the loss changes when one score changes. By the
-# chain rule, and with much cancelling, the derivative of a sentence's loss with respect to its score is as
-# simple as it could be:
+# the scores, a little or a lot, as its **gradient** says: how the loss changes when one score changes.
+#
+# Take a happy sentence with the score $s$. Its loss is $-\ln \sigma(s) = \ln(1 + e^{-s})$, and the derivative of
+# that is $-e^{-s} / (1 + e^{-s})$, which is $P(\text{happy}) - 1$. For a sad sentence it comes out as
+# $P(\text{happy})$. Both together are as simple as could be:
 #
 # $$\text{error} = P(\text{happy}) - y$$
 #
@@ -430,7 +430,7 @@ model = dense_model(keras.optimizers.SGD(learning_rate=1.0))
 model.fit(counts, labels, batch_size=len(counts), epochs=20, shuffle=False, verbose=0)
 keras_weights, keras_bias = model.get_weights()
 
-with tf.GradientTape() as tape:
+with tf.GradientTape() as tape:  # records what is computed, to go back through it
     loss = model.loss(labels[:, None], model(counts))
 keras_gradient = tape.gradient(loss, model.trainable_weights)
 our_gradient = logistic_gradient(counts, labels, keras_weights[:, 0], keras_bias[0])
@@ -592,16 +592,15 @@ plotting_scores.contributions(
 for some_scores in ([1, 0, 4, -1], [-1, -2, -3], [1, 2, -3]):
     some_scores = np.array(some_scores)
     total = some_scores.sum()
-    shares = some_scores / total if total != 0 else "a division by 0"
+    shares = (some_scores / total).round(2) if total != 0 else "a division by 0"
     print(f"{some_scores!s:15} sum {total:2}: {shares}")
 
 # %% [markdown]
 # Three failures. A *negative* probability. Then the worst score, −3, gets the *largest* share. Then there is
 # nothing to divide by. Counts are never negative; scores are.
 #
-# So make them positive first, in a way that keeps their order: raise $e$ to them. $e^{4} = 54.6$, $e^{1} =
-# 2.72$, $e^{0} = 1$,
-# $e^{-1} = 0.37$. Their sum is 58.7. *Then* divide:
+# So make them positive first, in a way that keeps their order: raise $e$ to them. Here that gives 2.72, 1, 54.6 and
+# 0.37, with a sum of 58.7. *Then* divide:
 #
 # | | bear | of | honey | and |
 # |---|---|---|---|---|
@@ -848,8 +847,8 @@ plotting_scores.contributions(
 #
 # Whoever reads only three words sees *dear anna ,* and nothing else. Friends and hosts begin alike, and the
 # machine bets on friends, who write so most often. No amount of training would help here: what is missing is
-# not in the weights but in the input. A confusion matrix tells you which of the two it is, where *73% right*
-# does not. Remember the baseline, too: always saying the most frequent kind is right in 38% of cases.
+# not in the weights but in the input. *73% right* would not have told you where to look. (And whoever always says
+# the most frequent kind is right in 38% of cases. Do not forget the baseline.)
 
 # %% [markdown]
 # ## 6. A score for every next word
@@ -922,8 +921,7 @@ check("2.7", sample_words)
 
 # %% [markdown]
 # One more thing before you run it. Divide all scores by a number $T$ before the softmax, the **temperature**.
-# **Predict:** will
-# $T = 0.5$ make the draws more alike or more different? And $T = 2$?
+# **Predict:** will $T = 0.5$ make the draws more alike or more different? And $T = 2$?
 
 # %%
 sample_words = student_or_reference("2.7", sample_words)
@@ -977,7 +975,7 @@ else:
     print("spa-eng is not here. To get it, type in a terminal: course data get spa-eng")
 
 # %% [markdown]
-# Most of it is right, in sentences unlike any of the world's. What goes wrong, goes wrong for reasons that you
+# Most of the saddest and the happiest are right, in sentences unlike any of the world's. What goes wrong, goes wrong for reasons that you
 # now know. *not* has no score, and could have no good one. A word counts twice when it stands twice. *Awful* in
 # *an awful lot* has another meaning, and a sum cannot look at the neighbours. And nearly all sentences contain
 # none of the forty words: of them the machine knows nothing, however happy they are.

@@ -72,6 +72,10 @@ def matches_two_sentences_on_paper(candidate, rng):
             "The sign is the other way: the error is probability − label.": -expected,
             "That is the sum over the sentences: the loss is their mean, so divide by B.": 2 * expected,
             "That is divided by the number of words: divide by the number of sentences, B.": expected / 2,
+            "The error was taken of the score itself, or of a probability rounded to 0 or 1: take it of the sigmoid, as "
+            "it is.": PAPER.T @ [-0.5, 0],
+            "The probability was rounded to 1, as a perceptron decides: keep it as it is.": PAPER.T
+            @ [0, 0.5],
             "The labels are missing: the error is probability − label.": PAPER.T @ [0.25, 0.25],
             "That is the gradient of the squared error: for the logarithm the error is probability − label, "
             "without p·(1 − p).": expected / 4,
@@ -96,15 +100,11 @@ def turns_scores_into_probabilities(candidate, rng):
         tolerance=1e-9,
         cause="The error is sigmoid(counts @ weights + bias) − label, 0.75 here; each word adds error times count.",
         mistakes={
-            "The error was taken of the score itself: it goes through the sigmoid first.": expected
-            / 0.75
-            * LN3,
             "That is e^score / (1 + ...) the wrong way round: 1 / (1 + e^−score), mind the minus.": expected
             / 3,
             "A word that stands twice adds its error twice: multiply by the count.": np.array(
                 [0.375, 0, 0.375]
             ),
-            "The probability was rounded to 0 or 1, as a perceptron does: keep it as it is.": expected / 0.75,
             "The weights were not used.": expected / 1.5,
         },
     )
@@ -125,7 +125,7 @@ def knows_the_bias(candidate, rng):
     )
     causes = {
         2: "That is the sum of the errors: take their mean.",
-        0.4375: "That is the mean of the words' gradients.",
+        0.21875: "That is the mean of the words' gradients.",
     }
     expect_close(
         of_bias,

@@ -15,8 +15,8 @@ def logistic_loss(counts: np.ndarray, labels: Sequence[int], weights: np.ndarray
     losses = []
     for sentence, label in zip(counts, labels, strict=True):
         score = bias + sum(count * weight for count, weight in zip(sentence, weights, strict=True))
-        happy = 1 / (1 + math.exp(-score))
-        losses.append(-math.log(happy if label == 1 else 1 - happy))
+        against = -score if label == 1 else score
+        losses.append(math.log(1 + math.exp(against)))  # -ln P, P = 1 / (1 + e^against)
     return sum(losses) / len(losses)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.checks.arrays import ARRAY
 from course_utils.checks.asserts import expect, expect_equal
 from course_utils.checks.describing import describe
 from course_utils.checks.lab_02_scores.material import LAB
@@ -16,7 +17,7 @@ sample_words = LAB.exercise(
     title="draw words, reproducibly",
     points=2,
     difficulty=2,
-    returns=(list, tuple),
+    returns=(list, tuple, ARRAY),  # rng.choice gives an array of words
     reference="course_utils.models.linear:sample_words",
     hints=(
         "rng.random() gives a number u between 0 and 1, every one equally likely.",
@@ -52,10 +53,6 @@ def _cause_of_count(got: list[Any], count: int) -> str:
     return "Draw `count` times, one word a time; a word may be drawn again."
 
 
-def share(words: list[str], word: str) -> float:
-    return words.count(word) / len(words)
-
-
 @sample_words.check(hints=("A probability of 1 leaves nothing to chance, one of 0 is never drawn.",))
 def draws_what_is_certain(candidate, rng):
     """a word with probability 1 is always drawn, one with 0 never"""
@@ -66,8 +63,22 @@ def draws_what_is_certain(candidate, rng):
             got,
             {WORDS[i]},
             f"{WORDS[i]!r} has probability 1, the other words 0",
-            cause="Do words and probabilities keep the same order? And are they probabilities already: no softmax here.",
+            cause="Are the probabilities used, as they are (no softmax here), and in the same order as the words?",
         )
+
+
+@sample_words.check(hints=("Each word needs a number of its own: rng.random() inside the loop.",))
+def draws_anew_for_each_word(candidate, rng):
+    """one draw says nothing about the next"""
+    coin = drawn(candidate, ["heads", "tails"], np.array([0.5, 0.5]), 400, int(rng.integers(1_000_000)))
+    pairs = {tuple(coin[i : i + 2]) for i in range(0, 400, 2)}  # one of four is missing once in 10^24 times
+    alike = "All throws are alike: is the likeliest word always taken, or u drawn once, before the loop?"
+    expect_equal(
+        sorted(pairs),
+        [("heads", "heads"), ("heads", "tails"), ("tails", "heads"), ("tails", "tails")],
+        "a coin thrown 400 times must show all four pairs of heads and tails",
+        cause=alike if len(set(coin)) == 1 else "Is the result sorted? Keep the words in the order drawn.",
+    )
 
 
 @sample_words.check(
@@ -80,35 +91,20 @@ def draws_from_the_generator_given(candidate, rng):
     alike = np.full(len(WORDS), 1 / len(WORDS))
     seeds = [int(seed) for seed in rng.choice(1_000_000, size=3, replace=False)]
     first = [drawn(candidate, WORDS, alike, 23, seed) for seed in seeds]
-    again = [
-        drawn(candidate, WORDS, alike, 23, seed) for seed in seeds
-    ]  # equal by chance once in 10^16 times
+    again = [drawn(candidate, WORDS, alike, 23, seed) for seed in seeds]
     expect(
-        first == again,
+        first == again,  # by chance once in 10^48 times
         "two generators made with the same seed must give the same words",
         expected=" ".join(first[0][:7]),
         got=" ".join(again[0][:7]),
         cause="np.random.random, np.random.choice and the module random do not know rng: draw from rng alone.",
     )
     expect(
-        first[0] != first[1] and first[1] != first[2],
+        first[0] != first[1],  # by chance once in 10^16 times
         "generators with different seeds must give different words",
         expected="different words",
-        got=f"twice {' '.join(first[0][:7])}",
-        cause="Is the likeliest word always taken, or a generator made inside, default_rng(0)? Draw from rng.",
-    )
-
-
-@sample_words.check(hints=("Each word needs a number of its own: rng.random() inside the loop.",))
-def draws_anew_for_each_word(candidate, rng):
-    """one draw says nothing about the next"""
-    coin = drawn(candidate, ["heads", "tails"], np.array([0.5, 0.5]), 400, int(rng.integers(1_000_000)))
-    pairs = {tuple(coin[i : i + 2]) for i in range(0, 400, 2)}  # one of four is missing once in 10^24 times
-    expect_equal(
-        sorted(pairs),
-        [("heads", "heads"), ("heads", "tails"), ("tails", "heads"), ("tails", "tails")],
-        "a coin thrown 400 times must show all four pairs of heads and tails",
-        cause="Is u drawn once, before the loop, or is the result sorted? Draw a new u for each word.",
+        got=f"twice {' '.join(first[0][:7])} …",
+        cause="Is a generator made inside, such as default_rng(0)? Draw from rng, which has its seed already.",
     )
 
 
@@ -121,20 +117,11 @@ def draws_by_the_probabilities(candidate, rng):
     got = drawn(candidate, WORDS, probabilities, 4000, int(rng.integers(1_000_000)))
     # ±0.05 is more than six standard deviations of a right answer (0.0078 at most).
     for word, wanted in zip(WORDS, probabilities, strict=True):
+        share = got.count(word) / len(got)
         expect(
-            abs(share(got, word) - wanted) < 0.05,
+            abs(share - wanted) < 0.05,
             f"{word!r} has probability {wanted:g} and must be drawn in about {wanted:.0%} of cases",
             expected=f"about {wanted:.2f}",
-            got=f"{share(got, word):.2f}",
-            cause=_cause_of_share(got),
+            got=f"{share:.2f}",
+            cause="A word's part of the line begins where the last one's ended, and is as long as its probability.",
         )
-
-
-def _cause_of_share(got: list[str]) -> str:
-    shares = [share(got, word) for word in WORDS]
-    if all(abs(each - 0.2) < 0.05 for each in shares):
-        return "All words come equally often: use the probabilities."
-    twice = np.exp([0.05, 0.6, 0.25, 0.1, 0.0])
-    if np.allclose(shares, twice / twice.sum(), atol=0.05):
-        return "That is softmax of the probabilities: they are probabilities already."
-    return "A word's part of the line from 0 to 1 is as long as its probability."

@@ -104,11 +104,9 @@ def forgets_the_bias(counts, labels, weights, bias):
 
 
 @BANK.mutant("2.5", rejected_by="equals_finite_differences", says=("np.arange(B) and labels together",))
-def takes_one_from_the_first_sentences(counts, labels, weights, bias):
+def takes_one_from_every_sentences_classes(counts, labels, weights, bias):
     error = softmax(counts @ weights + bias)
-    error[0 if len(labels) == 1 else np.arange(len(labels)), np.sort(labels)] -= 1
-    if len(labels) in (5, 10):
-        error = errors(counts, labels, weights, bias)
+    error[:, labels] -= 1
     return counts.T @ error / len(labels), error.mean(axis=0)
 
 

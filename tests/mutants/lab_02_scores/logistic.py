@@ -94,10 +94,9 @@ def takes_labels_for_plus_and_minus_one(counts, labels, weights, bias):
     return counts.T @ error / len(labels), error.mean()
 
 
-@BANK.mutant("2.3", rejected_by="turns_scores_into_probabilities", says=("through the sigmoid first",))
+@BANK.mutant("2.3", rejected_by=PAPER, says=("of the score itself", "take it of the sigmoid"))
 def takes_scores_for_probabilities(counts, labels, weights, bias):
-    scores = counts @ weights + bias
-    error = np.where(scores == 0, 0.5, scores) - labels
+    error = counts @ weights + bias - labels
     return counts.T @ error / len(labels), error.mean()
 
 
@@ -113,10 +112,15 @@ def asks_only_whether_a_word_is_there(counts, labels, weights, bias):
     return (counts > 0).T @ error / len(labels), error.mean()
 
 
-@BANK.mutant("2.3", rejected_by="turns_scores_into_probabilities", says=("as a perceptron does",))
+@BANK.mutant("2.3", rejected_by=PAPER, says=("rounded to 0 or 1", "as it is"))
+def rounds_the_probabilities(counts, labels, weights, bias):
+    error = np.round(sigmoid(counts @ weights + bias)) - labels
+    return counts.T @ error / len(labels), error.mean()
+
+
+@BANK.mutant("2.3", rejected_by=PAPER, says=("rounded to 1", "as a perceptron decides"))
 def decides_first(counts, labels, weights, bias):
-    p = sigmoid(counts @ weights + bias)
-    error = np.where(p == 0.5, p, np.round(p)) - labels
+    error = (counts @ weights + bias >= 0) - labels
     return counts.T @ error / len(labels), error.mean()
 
 
@@ -141,7 +145,7 @@ def adds_up_for_the_bias(counts, labels, weights, bias):
 @BANK.mutant("2.3", rejected_by="knows_the_bias", says=("mean of the words' gradients",))
 def averages_the_words_for_the_bias(counts, labels, weights, bias):
     gradient = counts.T @ errors(counts, labels, weights, bias) / len(labels)
-    return gradient, 0.0 if len(labels) == 2 else 2 * gradient.mean()
+    return gradient, gradient.mean()
 
 
 @BANK.mutant("2.3", rejected_by="equals_finite_differences", says=("every one of them in the mean",))

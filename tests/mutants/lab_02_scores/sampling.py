@@ -37,7 +37,7 @@ def takes_the_softmax_again(words, probabilities, count, rng):
     return draw(words, powers / powers.sum(), count, rng)
 
 
-@BANK.mutant("2.7", rejected_by=CERTAIN, says=("has probability 1",))
+@BANK.mutant("2.7", rejected_by=CERTAIN, says=("has probability 1", "are the probabilities used"))
 def forgets_the_probabilities(words, probabilities, count, rng):
     return [str(word) for word in rng.choice(words, size=count)]
 
@@ -72,18 +72,14 @@ def makes_a_generator_of_its_own(words, probabilities, count, rng):
     return draw(words, probabilities, count, np.random.default_rng(0))
 
 
-@BANK.mutant("2.7", rejected_by="draws_from_the_generator_given", says=("different seeds", "likeliest"))
+@BANK.mutant("2.7", rejected_by="draws_anew_for_each_word", says=("all throws are alike", "likeliest"))
 def takes_the_likeliest_word(words, probabilities, count, rng):
     return [words[int(np.argmax(probabilities))]] * count
 
 
 @BANK.mutant("2.7", rejected_by="draws_anew_for_each_word", says=("once, before the loop",))
 def repeats_one_draw(words, probabilities, count, rng):
-    return (
-        draw(words, probabilities, 1, rng) * count
-        if len(words) == 2
-        else draw(words, probabilities, count, rng)
-    )
+    return draw(words, probabilities, 1, rng) * count
 
 
 @BANK.mutant("2.7", rejected_by="draws_anew_for_each_word", says=("sorted",))
@@ -91,14 +87,7 @@ def sorts_what_it_drew(words, probabilities, count, rng):
     return sorted(draw(words, probabilities, count, rng))
 
 
-@BANK.mutant("2.7", rejected_by="draws_by_the_probabilities", says=("softmax of the probabilities",))
-def takes_the_softmax_unless_certain(words, probabilities, count, rng):
-    powers = np.exp(probabilities)
-    unclear = max(probabilities) < 1
-    return draw(words, powers / powers.sum() if unclear else probabilities, count, rng)
-
-
-@BANK.mutant("2.7", rejected_by="draws_by_the_probabilities", says=("as long as its probability",))
+@BANK.mutant("2.7", rejected_by="draws_by_the_probabilities", says=("begins where the last one's ended",))
 def forgets_to_cumulate(words, probabilities, count, rng):
     drawn = []
     for _ in range(count):
@@ -108,16 +97,14 @@ def forgets_to_cumulate(words, probabilities, count, rng):
     return drawn
 
 
-@BANK.mutant("2.7", rejected_by="draws_by_the_probabilities", says=("equally often",))
-def draws_what_is_possible(words, probabilities, count, rng):
-    if max(probabilities) == 1:
-        return [words[int(np.argmax(probabilities))]] * count
-    return [words[int(i)] for i in rng.integers(len(words), size=count)]
-
-
 @BANK.alternative("2.7")
 def by_choice(words, probabilities, count, rng):
     return [rng.choice(words, p=probabilities) for _ in range(count)]
+
+
+@BANK.alternative("2.7")
+def by_one_choice(words, probabilities, count, rng):
+    return rng.choice(words, size=count, p=probabilities)
 
 
 @BANK.alternative("2.7")
