@@ -113,7 +113,7 @@ def _reject_wrong_type(name: str, result: Any, returns: tuple[type, ...], printe
         f"{name} must return {wanted}",
         expected=wanted,
         got="None" if result is None else f"{with_article(type(result).__name__)}: {describe(result)}",
-        cause=_cause_of_wrong_type(result, printed),
+        cause=_cause_of_wrong_type(result, returns, printed),
     )
 
 
@@ -123,13 +123,15 @@ def _is_one_of(result: Any, returns: tuple[type, ...]) -> bool:
     return isinstance(result, tuple(ACCEPTED_FOR.get(kind, kind) for kind in returns))
 
 
-def _cause_of_wrong_type(result: Any, printed: str) -> str:
+def _cause_of_wrong_type(result: Any, returns: tuple[type, ...], printed: str) -> str:
     if result is None and printed:
         return "print only shows a value: hand it back with return."
     if result is None:
         return "Is return missing, or inside an if or a loop? (append, sort and shuffle return None.)"
     if isinstance(result, Iterator):
         return "It comes piece by piece (yield, map, reversed, zip): collect it, as with list(...)."
+    if returns == (tuple,):
+        return "Several things must come back: end with one return, and all of them after it with commas."
     if isinstance(result, tuple):
         return "Commas after return make a tuple: return one value."
     if getattr(result, "shape", None):

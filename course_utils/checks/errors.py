@@ -30,6 +30,12 @@ LIKELY_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
         "",
         "The function calls itself without end: for which call is the answer known at once?",
     ),
+    (IndexError, "only integers", "The index is not a whole number: which number belongs to this name?"),
+    (
+        IndexError,
+        "of dimension",
+        "There are fewer axes than that: axis=-1 is the last one, however many there are.",
+    ),
     (IndexError, "", "There are fewer items than that: think of the shortest case."),
     (TypeError, "unhashable", "A list cannot be a key of a dict. A tuple can: tuple(...)."),
     (TypeError, "NoneType", "Something is None there: append, sort and shuffle, for example, return None."),

@@ -7,6 +7,7 @@ import numpy as np
 from course_utils.checks import arrays
 from course_utils.checks.arrays import expect_arrays_close, expect_shape
 from course_utils.checks.lab_02_scores.material import LAB
+from course_utils.checks.outcome import Rejected
 
 confusion_matrix = LAB.exercise(
     "2.6",
@@ -25,12 +26,8 @@ confusion_matrix = LAB.exercise(
 CLASSES = ["work", "personal", "invitation"]  # not in alphabetical order
 
 
-@confusion_matrix.check(hints=("The row is the true class, the column the predicted one.",))
-def has_true_classes_in_rows(candidate, rng):
-    """rows are the true classes, columns the predicted ones"""
-    got = candidate(["work", "work", "personal"], ["invitation", "work", "personal"], CLASSES)
-    expected = np.array([[1, 0, 1], [0, 1, 0], [0, 0, 0]])
-    alphabetical = np.array([[0, 0, 0], [0, 1, 0], [1, 0, 1]])
+def expect_all_classes(got: np.ndarray) -> None:
+    """A row and a column for each of CLASSES."""
     expect_shape(
         got,
         (3, 3),
@@ -38,6 +35,15 @@ def has_true_classes_in_rows(candidate, rng):
         axes="(K, K)",
         cause="Its size is the number of classes, len(classes), not of those that occur.",
     )
+
+
+@confusion_matrix.check(hints=("The row is the true class, the column the predicted one.",))
+def has_true_classes_in_rows(candidate, rng):
+    """rows are the true classes, columns the predicted ones"""
+    got = candidate(["work", "work", "personal"], ["invitation", "work", "personal"], CLASSES)
+    expected = np.array([[1, 0, 1], [0, 1, 0], [0, 0, 0]])
+    alphabetical = np.array([[0, 0, 0], [0, 1, 0], [1, 0, 1]])
+    expect_all_classes(got)
     expect_arrays_close(
         got,
         expected,
@@ -50,6 +56,10 @@ def has_true_classes_in_rows(candidate, rng):
                 [[0.5, 0, 0.5], [0, 1, 0], [0, 0, 0]]
             ),
             "These are shares of all: return the counts themselves.": expected / 3,
+            "Only what is right was counted: each pair adds 1, the mistakes too.": expected * np.eye(3),
+            "Each true class met every predicted one: zip(true, predicted) takes them side by side.": np.outer(
+                [2, 1, 0], [1, 1, 1]
+            ),
             "What is right must be counted too, on the diagonal.": expected * (1 - np.eye(3)),
         },
     )
@@ -59,6 +69,7 @@ def has_true_classes_in_rows(candidate, rng):
 def counts_every_pair(candidate, rng):
     """the same confusion twice counts 2"""
     got = candidate(["work"] * 3, ["personal"] * 2 + ["work"], CLASSES)
+    expect_all_classes(got)
     expect_arrays_close(
         got,
         np.array([[1, 2, 0], [0, 0, 0], [0, 0, 0]]),
@@ -74,8 +85,16 @@ def equals_a_slow_count(candidate, rng):
     true, predicted = ([str(name) for name in rng.choice(classes, size=37)] for _ in range(2))
     pairs = list(zip(true, predicted, strict=True))
     expected = np.array([[pairs.count((row, column)) for column in classes] for row in classes])
+    try:
+        got = candidate(true, predicted, classes)
+    except Rejected as error:
+        if "out of bounds" in error.problem:
+            error.cause = (
+                "Five classes need five rows and columns: take their number from the call, len(classes)."
+            )
+        raise
     expect_arrays_close(
-        candidate(true, predicted, classes),
+        got,
         expected,
         "37 random e-mails of five classes: the counts are others",
         axes="(K, K)",

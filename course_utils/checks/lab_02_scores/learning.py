@@ -67,10 +67,18 @@ SIGN = (
     "The words moved the wrong way: a happy sentence (label +1) that scores too low must score more next time, so add "
     "the label."
 )
+MOVE = "On a mistake add the label to each word and to the bias, once."
 NOTHING = (
     "Nothing moved. At first every score is 0; a score of exactly 0 decides nothing, so it is a mistake too."
 )
-SAD = "A sad sentence on the wrong side moves its words too, downwards: add its label, −1, as it is."
+SAD = (
+    "Nothing moved. A sad sentence with a score of exactly 0 is a mistake too, and moves its words downwards: add its "
+    "label, −1, as it is."
+)
+STALE = (
+    "It holds something that is not a word of this sentence: is word_scores made anew in each call, inside the function, "
+    "and does the loop go over words, not letters?"
+)
 DOUBLED = "The label was added twice as much: the step is the label itself, not the label minus a prediction."
 
 
@@ -82,23 +90,21 @@ DOUBLED = "The label was added twice as much: the step is the label itself, not 
 )
 def moves_by_the_label_on_a_mistake(candidate, rng):
     """a mistake adds the label to each word's score and to the bias"""
-    for label in (1, -1):
-        got = learned(candidate, [["good", "film"]], [label], 1)
+    for label, words in ((1, ("film", "good")), (-1, ("bad", "dinner"))):
+        got = learned(candidate, [list(words)], [label], 1)
         causes: dict[Any, str] = {
             ((), 0): NOTHING if label == 1 else SAD,
-            ((("film", -label), ("good", -label)), -label): SIGN,
-            ((("film", label), ("good", label)), 0): "The bias must move too: bias += label.",
+            (tuple((word, -label) for word in words), -label): SIGN,
+            (tuple((word, label) for word in words), 0): "The bias must move too: bias += label.",
             ((), label): "Only the bias moved: add the label to the score of each word too.",
-            ((("film", 2 * label), ("good", 2 * label)), 2 * label): DOUBLED,
+            (tuple((word, 2 * label) for word in words), 2 * label): DOUBLED,
         }
         expect_learned(
             got,
-            {"good": label, "film": label},
+            dict.fromkeys(words, label),
             label,
             f"from zero, one sentence with the label {label:+d} must give each of its words and the bias {label:+d}",
-            causes.get(
-                (tuple(got[0].items()), got[1]), "On a mistake add the label to each word and to the bias."
-            ),
+            causes.get((tuple(got[0].items()), got[1]), MOVE if set(got[0]) <= set(words) else STALE),
         )
 
 
@@ -118,12 +124,15 @@ def leaves_alone_what_is_right(candidate, rng):
 @perceptron.check(hints=("The score is the bias plus the words': start it from the bias.",))
 def decides_with_the_bias(candidate, rng):
     """the bias counts when it decides whether a sentence is on the right side"""
+    got = learned(candidate, [["good"], ["dinner"]], [1, 1], 1)
     expect_learned(
-        learned(candidate, [["good"], ["dinner"]], [1, 1], 1),
+        got,
         {"good": 1},
         1,
         "after 'good' the bias is 1, so that 'dinner', a new word, scores 1: on the right side",
-        "Is the bias part of the score that is compared with the label?",
+        "Take the sentences in the order given: 'good' comes first."
+        if got[0] == {"dinner": 1}
+        else "Is the bias part of the score that is compared with the label? A score of 1 is above 0, and no mistake.",
     )
 
 
@@ -135,7 +144,7 @@ def moves_a_word_as_often_as_it_stands(candidate, rng):
         {"very": 2, "good": 1},
         1,
         "'very' stands there twice, so its score must move twice",
-        "A set holds each word once: go over the words of the sentence.",
+        "A set holds each word once, and = sets a score where += moves it: go over the words of the sentence, and move.",
     )
 
 
@@ -147,25 +156,26 @@ def goes_over_the_sentences_epochs_times(candidate, rng):
     sentences, labels = [["good", "film"], ["bad", "film"], ["bad", "good", "film"]], [1, -1, 1]
     for epochs in (1, 2, 3):
         got = learned(candidate, sentences, labels, epochs)
-        once = _same(got, oracles.perceptron(sentences, labels, 1))
         expect_learned(
             got,
             *oracles.perceptron(sentences, labels, epochs),
             f"after {epochs} epoch{'s' if epochs > 1 else ''} over three sentences the scores are others",
-            "That is what one epoch gives: is return inside the loop, or are the scores set back to 0 in each epoch?"
-            if once
-            else "One epoch is once over all sentences; the next one goes on from the scores reached.",
+            _cause_of_epochs(got, oracles.perceptron(sentences, labels, 1)),
         )
 
 
-def _same(got: tuple[dict[str, float], float], wanted: tuple[dict[str, float], float]) -> bool:
-    return got == (_without_zeros(wanted[0]), wanted[1])
+def _cause_of_epochs(got: tuple[dict[str, float], float], once: tuple[dict[str, float], float]) -> str:
+    if got == (_without_zeros(once[0]), once[1]):
+        return "That is what one epoch gives: is return inside the loop, or are the scores set back to 0 in each epoch?"
+    if got == ({"film": 1, "good": 3}, 1):
+        return DOUBLED
+    return "One epoch is once over all sentences; the next one goes on from the scores reached."
 
 
 @perceptron.check()
 def equals_a_slow_perceptron(candidate, rng):
     """scores and bias equal those of a slow perceptron, on random sentences"""
-    for epochs in (1, 2, 5):
+    for epochs in (1, 2, 3, 5, 7, 11):
         sentences = draw_sentences(rng, 29)
         labels = [int(label) for label in rng.choice([1, -1], size=len(sentences))]
         expect_learned(

@@ -64,7 +64,9 @@ def read_gradients(
         expect_shape(
             found,
             shape,
-            f"the gradient of the {name} must have the shape of the {name}",
+            f"the gradient of the {name} must have the shape of the {name}"
+            if shape
+            else f"the gradient of the {name} must be one number, as the {name} is",
             axes=each,
             cause=_cause_of_gradient_shape(name, found.shape, shape),
         )
@@ -73,12 +75,18 @@ def read_gradients(
 
 
 def _cause_of_gradient_shape(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    if got == (*shape, 1):
+        return "An axis of length 1 is too many: is each error one number, and the result of a sum not put in brackets?"
     if name == "bias" and len(got) == len(shape) + 1:
         return "There is one error for each sentence: take their mean over the sentences, axis 0."
     if len(got) == len(shape) + 1:
         return "Each sentence still stands by itself: add them up. counts.T @ error does both at once."
     if name == "weights" and got == shape[::-1] and len(shape) > 1:
         return "Rows and columns are exchanged: counts.T @ error, not error.T @ counts."
+    if name == "weights" and len(got) < len(shape):
+        return "The weights' gradient comes first, the bias's second; add up over the sentences only."
+    if len(got) == len(shape) > 0:
+        return "Add up over the sentences, not over the words or classes: the sentences are axis 0 of counts and error."
     return ""
 
 

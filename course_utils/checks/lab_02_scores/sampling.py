@@ -27,6 +27,7 @@ sample_words = LAB.exercise(
     ),
 )
 
+USED = "Are the probabilities used, as they are (no softmax here), and in the same order as the words?"
 WORDS = ["bear", "honey", "fish", "cake", "fox"]
 
 
@@ -50,7 +51,11 @@ def drawn(candidate: Any, words: list[str], probabilities: np.ndarray, count: in
 def _cause_of_count(got: list[Any], count: int) -> str:
     if len(got) == 1:
         return "It draws one word only: draw `count` times."
-    return "Draw `count` times, one word a time; a word may be drawn again."
+    if len(got) < count:
+        return (
+            "Draw `count` times, one word each time: is there a u that falls into no word's part of the line?"
+        )
+    return "Draw `count` times, one word each time: stop at the word in whose part u falls."
 
 
 @sample_words.check(hints=("A probability of 1 leaves nothing to chance, one of 0 is never drawn.",))
@@ -59,11 +64,14 @@ def draws_what_is_certain(candidate, rng):
     for i in rng.permutation(len(WORDS)):
         certain = np.eye(len(WORDS))[i]
         got = set(drawn(candidate, WORDS, certain, 13, int(rng.integers(1_000_000))))
+        after = got == set(WORDS[i + 1 : i + 2])
         expect_equal(
             got,
             {WORDS[i]},
             f"{WORDS[i]!r} has probability 1, the other words 0",
-            cause="Are the probabilities used, as they are (no softmax here), and in the same order as the words?",
+            cause=f"{USED} This is the next word: a word's part ends where its own probability is added."
+            * after
+            or USED,
         )
 
 
@@ -108,6 +116,21 @@ def draws_from_the_generator_given(candidate, rng):
     )
 
 
+@sample_words.check(hints=("Chance decides each word anew, so that no share comes out exactly each time.",))
+def leaves_the_shares_to_chance(candidate, rng):
+    """words are not dealt out by their shares"""
+    seeds = rng.choice(1_000_000, size=20, replace=False)
+    tens = [drawn(candidate, ["heads", "tails"], np.array([0.5, 0.5]), 10, int(seed)) for seed in seeds]
+    heads = [ten.count("heads") for ten in tens]
+    expect(
+        len(set(heads)) > 1,  # by chance all alike once in 10^12 times
+        "twenty times ten throws of a coin must not give heads equally often each time",
+        expected="sometimes 5 heads, sometimes more or fewer",
+        got=f"{heads[0]} heads each time",
+        cause="Are the words dealt out by their shares, and then shuffled? Draw each word by itself.",
+    )
+
+
 @sample_words.check(
     hints=("The word whose part of the line holds u: its part is as long as its probability.",)
 )
@@ -123,5 +146,6 @@ def draws_by_the_probabilities(candidate, rng):
             f"{word!r} has probability {wanted:g} and must be drawn in about {wanted:.0%} of cases",
             expected=f"about {wanted:.2f}",
             got=f"{share:.2f}",
-            cause="A word's part of the line begins where the last one's ended, and is as long as its probability.",
+            cause="A word's part of the line begins where the last one's ended, and is as long as its probability. "
+            "One u, drawn once, decides each draw.",
         )

@@ -45,6 +45,12 @@ def gives_words_without_a_score_nothing(candidate, rng):
         "'anna' has no score, so the sum must be that of 'happy', 2",
         cause="A word that is not in word_scores counts 0, as if it were not there; the others still count.",
     )
+    expect_close(
+        candidate(["butter", "sadness", "happy"], SCORES, 0),
+        2,
+        "'butter' and 'sadness' have no score, so the sum must be that of 'happy', 2",
+        cause="'but' is only a part of 'butter': compare whole words, one word of the sentence after the other.",
+    )
 
 
 @sentence_score.check(hints=("The bias belongs to the sentence, not to a word: add it once.",))

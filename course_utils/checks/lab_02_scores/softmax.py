@@ -27,7 +27,24 @@ softmax = LAB.exercise(
     ),
 )
 
+ENOUGH = 1e-6  # single precision, as Keras computes, is right as well
 PAPER = np.array([1, 0, 4, -1])
+POWERS = np.exp(PAPER)
+MISTAKES_ON_PAPER = {
+    "The largest score was subtracted above the line, and not below it: the same from all.": np.exp(PAPER - 4)
+    / POWERS.sum(),
+    "Score over sum: that is what failed above. Raise e to the scores first.": PAPER / PAPER.sum(),
+    "These are e^score: divide them by their sum.": POWERS,
+    "These are e^(score − largest): divide them by their sum.": np.exp(PAPER - 4),
+    "That is the sigmoid, each score by itself: divide e^score by the sum of all.": 1 / (1 + 1 / POWERS),
+    "That is 2^score: the base must be e, np.exp.": 2.0**PAPER / (2.0**PAPER).sum(),
+    "The smallest score got the largest share: e^score, without a minus.": 1 / POWERS / (1 / POWERS).sum(),
+    "These are the logarithms: return the probabilities.": np.log(POWERS / POWERS.sum()),
+    "All or nothing: that is the argmax, softmax is soft.": (PAPER == 4).astype(float),
+    "Whole numbers: was the result written into an array of integers? np.exp makes a new one of floats.": (
+        np.zeros(4)
+    ),
+}
 
 
 def probabilities_of(candidate: Any, scores: np.ndarray) -> np.ndarray:
@@ -51,29 +68,13 @@ def slowly(scores: np.ndarray) -> np.ndarray:
 )
 def matches_the_four_scores_on_paper(candidate, rng):
     """(1, 0, 4, −1) become 0.05, 0.02, 0.93, 0.01"""
-    powers = np.exp(PAPER)
     expect_arrays_close(
         probabilities_of(candidate, PAPER),
-        powers / powers.sum(),
+        POWERS / POWERS.sum(),
         "the scores (1, 0, 4, −1) must become 0.0463, 0.0170, 0.9305, 0.0063",
-        tolerance=1e-9,
+        tolerance=ENOUGH,
         cause="e^score, divided by the sum of all four: np.exp(scores) / np.exp(scores).sum().",
-        mistakes={
-            "Score over sum: that is what failed above. Raise e to the scores first.": PAPER / PAPER.sum(),
-            "These are e^score: divide them by their sum.": powers,
-            "These are e^(score − largest): divide them by their sum.": np.exp(PAPER - 4),
-            "That is the sigmoid, each score by itself: divide e^score by the sum of all.": 1
-            / (1 + 1 / powers),
-            "That is 2^score: the base must be e, np.exp.": 2.0**PAPER / (2.0**PAPER).sum(),
-            "The smallest score got the largest share: e^score, without a minus.": 1
-            / powers
-            / (1 / powers).sum(),
-            "These are the logarithms: return the probabilities.": np.log(powers / powers.sum()),
-            "All or nothing: that is the argmax, softmax is soft.": (PAPER == 4).astype(float),
-            "Whole numbers: was the result written into an array of integers? np.exp makes a new one of floats.": (
-                np.zeros(4)
-            ),
-        },
+        mistakes=MISTAKES_ON_PAPER,
     )
 
 
@@ -99,7 +100,7 @@ def works_row_by_row(candidate, rng):
         got,
         slowly(scores),
         "each row of a table of shape (3, 5) must sum to 1 by itself",
-        tolerance=1e-9,
+        tolerance=ENOUGH,
         axes="(B, K)",
         cause="Sum over the last axis: axis=-1, keepdims=True.",
         mistakes={
@@ -120,7 +121,7 @@ def works_over_the_last_axis(candidate, rng):
         probabilities_of(candidate, scores),
         slowly(scores),
         "of shape (2, 3, 5), the 5 numbers of each row must sum to 1",
-        tolerance=1e-9,
+        tolerance=ENOUGH,
         cause="axis=-1 is the last axis, however many there are.",
         mistakes={
             "The sum runs over the middle axis: axis=-1 is the last one, however many there are.": (
@@ -144,7 +145,7 @@ def expect_stable(candidate: Any, scores: list[int], cause: str) -> None:
         raise
     expected = np.array(oracles.softmax(scores))
     expect_arrays_close(
-        got, expected, f"the scores {shown} must give finite probabilities", tolerance=1e-9, cause=cause
+        got, expected, f"the scores {shown} must give finite probabilities", tolerance=ENOUGH, cause=cause
     )
 
 
@@ -160,3 +161,18 @@ def stands_very_negative_scores(candidate, rng):
     """scores of −1000 do not vanish"""
     cause = "e^−1000 is 0 for a computer, and 0/0 no number. Subtract the largest score, also where it is negative."
     expect_stable(candidate, [-1000, -1001, -1002], cause)
+
+
+@softmax.check(hints=("scores.max() is the largest of the whole table: each row needs its own.",))
+def stands_rows_far_apart(candidate, rng):
+    """a row far below another one still becomes probabilities"""
+    scores = np.array([[1000.0, 999.0], [-1000.0, -999.0]])
+    expect_arrays_close(
+        probabilities_of(candidate, scores),
+        slowly(scores),
+        "the rows (1000, 999) and (-1000, -999) must give finite probabilities",
+        tolerance=ENOUGH,
+        axes="(B, K)",
+        cause="With the largest score of the whole table subtracted, every power of the lower row is 0. Subtract each row's "
+        "own: scores.max(axis=-1, keepdims=True).",
+    )

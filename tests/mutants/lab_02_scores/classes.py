@@ -42,7 +42,7 @@ def gives_the_bias_every_error(counts, labels, weights, bias):
     return counts.T @ error / len(labels), error
 
 
-@BANK.mutant("2.5", rejected_by=SHAPES, says=("broadcast",))
+@BANK.mutant("2.5", rejected_by=SHAPES, says=("broadcast", "one-hot rows", "len(bias)"))
 def takes_labels_for_one_hot(counts, labels, weights, bias):
     error = softmax(counts @ weights + bias) - labels
     return counts.T @ error / len(labels), error.mean(axis=0)
@@ -85,6 +85,67 @@ def learns_like_a_perceptron(counts, labels, weights, bias):
     return counts.T @ error / len(labels), error.mean(axis=0)
 
 
+@BANK.mutant("2.5", rejected_by=PAPER, says=("that is the sigmoid",))
+def gives_each_class_a_sigmoid(counts, labels, weights, bias):
+    error = 1 / (1 + np.exp(-(counts @ weights + bias))) - np.eye(len(bias))[labels]
+    return counts.T @ error / len(labels), error.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by=PAPER, says=("softmax makes probabilities of them first",))
+def takes_scores_for_probabilities(counts, labels, weights, bias):
+    error = counts @ weights + bias - np.eye(len(bias))[labels]
+    return counts.T @ error / len(labels), error.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by=PAPER, says=("only the true class has an error",))
+def has_errors_for_the_true_class_only(counts, labels, weights, bias):
+    error = errors(counts, labels, weights, bias) * np.eye(len(bias))[labels]
+    return counts.T @ error / len(labels), error.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by=PAPER, says=("by the number of classes too",))
+def averages_over_the_classes_too(counts, labels, weights, bias):
+    error = errors(counts, labels, weights, bias)
+    return counts.T @ error / error.size, error.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by=PAPER, says=("multiply by the count",))
+def asks_only_whether_a_word_is_there(counts, labels, weights, bias):
+    error = errors(counts, labels, weights, bias)
+    return (counts > 0).T @ error / len(labels), error.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by=PAPER, says=("without the counts",))
+def averages_the_words_for_the_bias(counts, labels, weights, bias):
+    gradient = counts.T @ errors(counts, labels, weights, bias) / len(labels)
+    return gradient, gradient.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by=PAPER, says=("not the largest label + 1",))
+def counts_classes_by_the_labels(counts, labels, weights, bias):
+    error = softmax(counts @ weights + bias) - np.eye(labels.max() + 1)[labels]
+    return counts.T @ error / len(labels), error.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by="takes_the_number_of_classes_from_the_call", says=("not always 3",))
+def has_three_classes(counts, labels, weights, bias):
+    error = softmax(counts @ weights + bias) - np.eye(3)[labels]
+    return counts.T @ error / len(labels), error.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by="stands_large_scores", says=("use your softmax of 2.4",))
+def takes_powers_as_they_are(counts, labels, weights, bias):
+    powers = np.exp(counts @ weights + bias)
+    error = powers / powers.sum(axis=-1, keepdims=True) - np.eye(len(bias))[labels]
+    return counts.T @ error / len(labels), error.mean(axis=0)
+
+
+@BANK.mutant("2.5", rejected_by=MEAN, says=("sum to 1 by itself",))
+def makes_one_softmax_of_all_sentences(counts, labels, weights, bias):
+    error = softmax(counts @ weights + bias, axis=None) - np.eye(len(bias))[labels]
+    return counts.T @ error / len(labels), error.mean(axis=0)
+
+
 @BANK.mutant("2.5", rejected_by=MEAN, says=("gradient of the weights", "that is the sum"))
 def adds_up_instead(counts, labels, weights, bias):
     error = errors(counts, labels, weights, bias)
@@ -119,6 +180,16 @@ def by_loops(counts, labels, weights, bias):
         of_weights += np.outer(sentence, error) / len(labels)
         of_bias += error / len(labels)
     return of_weights, of_bias
+
+
+@BANK.alternative("2.5")
+def by_keras_in_single_precision(counts, labels, weights, bias):
+    from keras import ops
+
+    table, weights = ops.cast(counts, "float32"), ops.cast(weights, "float32")
+    shares = ops.softmax(ops.matmul(table, weights) + ops.cast(bias, "float32"))
+    error = shares - ops.one_hot(labels, len(bias))
+    return ops.matmul(ops.transpose(table), error) / len(labels), ops.mean(error, axis=0)
 
 
 @BANK.alternative("2.5")

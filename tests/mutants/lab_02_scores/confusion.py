@@ -47,6 +47,21 @@ def counts_mistakes_only(true, predicted, classes):
     return matrix
 
 
+@BANK.mutant("2.6", rejected_by=ROWS, says=("only what is right",))
+def counts_what_is_right_only(true, predicted, classes):
+    return np.diag(np.diag(count(true, predicted, classes)))
+
+
+@BANK.mutant("2.6", rejected_by=ROWS, says=("side by side",))
+def pairs_each_with_each(true, predicted, classes):
+    return count([name for name in true for _ in predicted], predicted * len(true), classes)
+
+
+@BANK.mutant("2.6", rejected_by="counts_every_pair", says=("never occurs", "len(classes)"))
+def leaves_out_classes_in_neither_list(true, predicted, classes):
+    return count(true, predicted, [name for name in classes if name in true + predicted])
+
+
 @BANK.mutant("2.6", rejected_by=ROWS, says=("never occurs", "len(classes)"))
 def leaves_out_classes_that_never_occur(true, predicted, classes):
     names = [name for name in classes if name in true]
@@ -73,7 +88,7 @@ def marks_instead_of_counting(true, predicted, classes):
     return matrix
 
 
-@BANK.mutant("2.6", rejected_by=ROWS, says=("IndexError",))
+@BANK.mutant("2.6", rejected_by=ROWS, says=("IndexError", "not a whole number"))
 def takes_names_for_numbers(true, predicted, classes):
     matrix = np.zeros((len(classes), len(classes)))
     for one, other in zip(true, predicted):
@@ -81,7 +96,7 @@ def takes_names_for_numbers(true, predicted, classes):
     return matrix
 
 
-@BANK.mutant("2.6", rejected_by="equals_a_slow_count", says=("IndexError",))
+@BANK.mutant("2.6", rejected_by="equals_a_slow_count", says=("IndexError", "len(classes)"))
 def has_room_for_three_classes(true, predicted, classes):
     matrix = np.zeros((3, 3))
     for one, other in zip(true, predicted):

@@ -141,6 +141,57 @@ def forgets_the_bias_when_it_decides(sentences, labels, epochs):
     return scores, bias
 
 
+@BANK.mutant("2.2", rejected_by=FIRST, says=("a sad sentence", "exactly 0"))
+def takes_zero_for_sad(sentences, labels, epochs):
+    return learn(sentences, labels, epochs, is_mistake=lambda label, score: (1 if score > 0 else -1) != label)
+
+
+LEFT_OVER = {}
+
+
+@BANK.mutant("2.2", rejected_by=FIRST, says=("anew in each call",))
+def goes_on_from_the_last_call(sentences, labels, epochs):
+    bias = 0
+    for words, label in zip(sentences, labels):
+        if label * (bias + sum(LEFT_OVER.get(word, 0) for word in words)) <= 0:
+            bias += label
+            for word in words:
+                LEFT_OVER[word] = LEFT_OVER.get(word, 0) + label
+    return dict(LEFT_OVER), bias
+
+
+@BANK.mutant("2.2", rejected_by=FIRST, says=("words, not letters",))
+def learns_letters(sentences, labels, epochs):
+    return learn([list(" ".join(words)) for words in sentences], labels, epochs)
+
+
+@BANK.mutant("2.2", rejected_by="decides_with_the_bias", says=("the order given", "'good' comes first"))
+def goes_backwards(sentences, labels, epochs):
+    return learn(sentences[::-1], labels[::-1], epochs)
+
+
+@BANK.mutant("2.2", rejected_by="decides_with_the_bias", says=("a score of 1 is above 0",))
+def wants_more_than_one(sentences, labels, epochs):
+    return learn(sentences, labels, epochs, is_mistake=lambda label, score: label * score <= 1)
+
+
+@BANK.mutant("2.2", rejected_by="moves_a_word_as_often_as_it_stands", says=("where += moves it",))
+def sets_a_score_to_the_label(sentences, labels, epochs):
+    scores, bias = {}, 0
+    for words, label in list(zip(sentences, labels)) * epochs:
+        if label * (bias + sum(scores.get(word, 0) for word in words)) <= 0:
+            bias += label
+            scores.update(dict.fromkeys(words, label))
+    return scores, bias
+
+
+@BANK.mutant(
+    "2.2", rejected_by="goes_over_the_sentences_epochs_times", says=("not the label minus a prediction",)
+)
+def moves_by_label_minus_sign(sentences, labels, epochs):
+    return learn(sentences, labels, epochs, step=lambda label, score: label - int(np.sign(score)))
+
+
 @BANK.mutant("2.2", rejected_by="moves_a_word_as_often_as_it_stands", says=("a set holds each word once",))
 def moves_a_set(sentences, labels, epochs):
     return learn([sorted(set(words)) for words in sentences], labels, epochs)

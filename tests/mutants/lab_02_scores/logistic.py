@@ -19,7 +19,7 @@ def errors(counts, labels, weights, bias):
 SHAPES, PAPER = "has_the_shapes_of_weights_and_bias", "matches_two_sentences_on_paper"
 
 
-@BANK.mutant("2.3", rejected_by=SHAPES, says=("must return a tuple", "ndarray"))
+@BANK.mutant("2.3", rejected_by=SHAPES, says=("must return a tuple", "ndarray", "several things"))
 def returns_the_weights_gradient_alone(counts, labels, weights, bias):
     error = errors(counts, labels, weights, bias)
     return counts.T @ error / len(labels)
@@ -88,10 +88,40 @@ def differentiates_the_squared_error(counts, labels, weights, bias):
     return counts.T @ error / len(labels), error.mean()
 
 
-@BANK.mutant("2.3", rejected_by=PAPER, says=("error times count",))
+@BANK.mutant("2.3", rejected_by=PAPER, says=("made +1 and −1",))
 def takes_labels_for_plus_and_minus_one(counts, labels, weights, bias):
     error = sigmoid(counts @ weights + bias) - (2 * labels - 1)
     return counts.T @ error / len(labels), error.mean()
+
+
+@BANK.mutant("2.3", rejected_by=PAPER, says=("new weights", "the gradient itself"))
+def returns_new_weights(counts, labels, weights, bias):
+    error = errors(counts, labels, weights, bias)
+    return weights - counts.T @ error / len(labels), bias - error.mean()
+
+
+@BANK.mutant("2.3", rejected_by=SHAPES, says=("gradient of the weights", "axis 0"))
+def averages_over_the_words(counts, labels, weights, bias):
+    error = errors(counts, labels, weights, bias)
+    return (counts * error[:, None]).mean(axis=1), error.mean()
+
+
+@BANK.mutant("2.3", rejected_by=SHAPES, says=("comes first",))
+def returns_the_bias_first(counts, labels, weights, bias):
+    error = errors(counts, labels, weights, bias)
+    return error.mean(), counts.T @ error / len(labels)
+
+
+@BANK.mutant("2.3", rejected_by=SHAPES, says=("gradient of the bias must be one number", "length 1"))
+def returns_the_bias_in_brackets(counts, labels, weights, bias):
+    error = errors(counts, labels, weights, bias)[:, None]
+    return (counts * error).mean(axis=0), error.mean(axis=0)
+
+
+@BANK.mutant("2.3", rejected_by="knows_the_bias", says=("divided by 2", "len(labels)"))
+def divides_by_the_two_of_the_example(counts, labels, weights, bias):
+    error = errors(counts, labels, weights, bias)
+    return counts.T @ error / 2, error.mean()
 
 
 @BANK.mutant("2.3", rejected_by=PAPER, says=("of the score itself", "take it of the sigmoid"))
@@ -169,6 +199,15 @@ def by_loops(counts, labels, weights, bias):
         for word, count in enumerate(sentence):
             of_weights[word] += error * count / len(labels)
     return of_weights, of_bias
+
+
+@BANK.alternative("2.3")
+def by_keras_in_single_precision(counts, labels, weights, bias):
+    from keras import ops
+
+    table, weights = ops.cast(counts, "float32"), ops.cast(weights, "float32")
+    error = ops.sigmoid(ops.matmul(table, weights) + bias) - ops.cast(labels, "float32")
+    return ops.mean(error[:, None] * table, axis=0), ops.mean(error)
 
 
 @BANK.alternative("2.3")

@@ -97,6 +97,49 @@ def forgets_to_cumulate(words, probabilities, count, rng):
     return drawn
 
 
+@BANK.mutant("2.7", rejected_by=CERTAIN, says=("this is the next word",))
+def compares_before_it_adds(words, probabilities, count, rng):
+    drawn = []
+    for _ in range(count):
+        u, reached, chosen = rng.random(), 0.0, words[-1]
+        for word, probability in zip(words, probabilities):
+            if u < reached:
+                chosen = word
+                break
+            reached += probability
+        drawn.append(chosen)
+    return drawn
+
+
+@BANK.mutant("2.7", rejected_by=CERTAIN, says=("with count = 13", "stop at the word"))
+def goes_on_after_the_word(words, probabilities, count, rng):
+    edges = np.cumsum(probabilities)
+    return [word for _ in range(count) for u in [rng.random()] for word, e in zip(words, edges) if u < e]
+
+
+@BANK.mutant("2.7", rejected_by="draws_anew_for_each_word", says=("falls into no word's part",))
+def finds_no_word_for_some_u(words, probabilities, count, rng):
+    drawn = []
+    for _ in range(count):
+        u = rng.random()
+        drawn.extend([word for word, probability in zip(words, probabilities) if u < probability][:1])
+    return drawn
+
+
+@BANK.mutant("2.7", rejected_by="leaves_the_shares_to_chance", says=("dealt out", "each word by itself"))
+def deals_words_out(words, probabilities, count, rng):
+    dealt = [word for word, p in zip(words, probabilities) for _ in range(round(p * count))]
+    rng.shuffle(dealt)
+    return (dealt + list(words) * count)[:count]
+
+
+@BANK.mutant("2.7", rejected_by="draws_by_the_probabilities", says=("one u, drawn once",))
+def draws_u_anew_for_each_part(words, probabilities, count, rng):
+    edges = np.cumsum(probabilities)
+    edges[-1] = 1
+    return [next(word for word, edge in zip(words, edges) if rng.random() < edge) for _ in range(count)]
+
+
 @BANK.alternative("2.7")
 def by_choice(words, probabilities, count, rng):
     return [rng.choice(words, p=probabilities) for _ in range(count)]

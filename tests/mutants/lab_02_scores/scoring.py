@@ -55,6 +55,12 @@ def stops_at_an_unknown_word(words, word_scores, bias):
     return total
 
 
+@BANK.mutant("2.1", rejected_by="gives_words_without_a_score_nothing", says=("compare whole words",))
+def looks_for_letters(words, word_scores, bias):
+    text = " ".join(words)
+    return bias + sum(score * text.count(word) for word, score in word_scores.items())
+
+
 @BANK.mutant("2.1", rejected_by="gives_words_without_a_score_nothing", says=("counts 0",))
 def gives_unknown_words_one(words, word_scores, bias):
     return bias + sum(word_scores.get(word, 1) for word in words)

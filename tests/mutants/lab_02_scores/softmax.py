@@ -87,6 +87,19 @@ def sums_over_the_first_axis(scores):
     return powers / powers.sum(axis=0)
 
 
+@BANK.mutant("2.4", rejected_by="matches_the_four_scores_on_paper", says=("not below it",))
+def shifts_above_the_line_only(scores):
+    return np.exp(scores - scores.max(axis=-1, keepdims=True)) / np.exp(scores).sum(axis=-1, keepdims=True)
+
+
+@BANK.mutant(
+    "2.4", rejected_by="matches_the_four_scores_on_paper", says=("AxisError", "axis=-1 is the last one")
+)
+def names_axis_one(scores):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
 @BANK.mutant("2.4", rejected_by="works_row_by_row", says=("whole table sums to 1",))
 def sums_over_everything(scores):
     powers = np.exp(scores - scores.max())
@@ -154,7 +167,7 @@ def by_the_logarithm_of_the_sum(scores):
     return np.exp(scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True))
 
 
-@BANK.alternative("2.4")
+@BANK.mutant("2.4", rejected_by="stands_rows_far_apart", says=("each row's own",))
 def with_the_largest_score_of_all(scores):
     powers = np.exp(scores - scores.max())
     return powers / powers.sum(axis=-1)[..., np.newaxis]
@@ -173,3 +186,10 @@ def by_keras(scores):
     import keras
 
     return keras.ops.softmax(scores.astype(float), axis=-1)
+
+
+@BANK.alternative("2.4")
+def by_keras_in_single_precision(scores):
+    import keras
+
+    return keras.ops.softmax(keras.ops.convert_to_tensor(scores, "float32"))
