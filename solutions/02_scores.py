@@ -503,7 +503,7 @@ hard_moods = [mood for words, mood in zip(test, test_moods) if has_two_moods(wor
 results = {}
 print(f"                       rank correlation  test right  hard ones right ({len(hard)})")
 for name, (scores, bias) in learned.items():
-    rank = spearmanr(list(true_scores.values()), [scores[word] for word in true_scores]).statistic
+    rank = spearmanr(list(true_scores.values()), [scores.get(word, 0) for word in true_scores]).statistic
     results[name] = rank, accuracy(scores, bias, test, test_moods), accuracy(scores, bias, hard, hard_moods)
     print(f"{name:21}  {results[name][0]:16.3f}  {results[name][1]:10.1%}  {results[name][2]:15.1%}")
 
@@ -630,7 +630,7 @@ with np.errstate(over="ignore"):  # it would warn of an overflow, which is what 
 #
 # ### Exercise 2.4: softmax, for scores of any size
 #
-# Your function gets a list of scores, or a table with a list in each row, or a stack of tables: always the
+# Your function gets an array: one row of scores, or a table with many rows, or a stack of tables. Always the
 # **last axis** holds the scores that share one sum. `x.max(axis=-1, keepdims=True)` is the largest of each row,
 # in a shape that lines up with the rows again.
 
@@ -640,7 +640,7 @@ def softmax(scores):
     """From scores to probabilities, over the last axis.
 
     Args:
-        scores: (..., K), any numbers.
+        scores: array (..., K), any numbers.
 
     Returns:
         array: (..., K), none below 0, the last axis sums to 1.
@@ -702,8 +702,9 @@ for number in (0, 1, 2):
 #
 # ### Exercise 2.5: the gradient for several classes
 #
-# The labels are class numbers. `np.eye(3)[labels]` turns them into rows with a 1 at the true class and 0
-# elsewhere, which is called **one-hot**.
+# The labels are class numbers. With K classes, `np.eye(K)[labels]` turns them into rows with a 1 at the true
+# class and 0 elsewhere, which is called **one-hot**. K is 3 for the e-mails; take it from the arguments, so that
+# your function serves for any number of classes.
 
 
 # %% answer="2.5"
