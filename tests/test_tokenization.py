@@ -102,8 +102,9 @@ def test_a_very_long_word(tokenizer: Tokenizer) -> None:
 
 
 @every_tokenizer
-@pytest.mark.parametrize("number", [-1, 10_000])
-def test_an_id_outside_the_vocabulary(tokenizer: Tokenizer, number: int) -> None:
+@pytest.mark.parametrize("beyond", [-1, 0, 10_000])
+def test_an_id_outside_the_vocabulary(tokenizer: Tokenizer, beyond: int) -> None:
+    number = beyond if beyond < 0 else len(tokenizer) + beyond
     with pytest.raises(ValueError, match=rf"expected ids from 0 to {len(tokenizer) - 1}, received {number}"):
         tokenizer.decode([5, number])
 
