@@ -35,21 +35,6 @@ def learn_merges(
     return merges
 
 
-def merged(symbols: list[Symbol], pair: tuple[Symbol, Symbol], product: Symbol) -> list[Symbol]:
-    """The symbols with each occurrence of `pair`, from left to right, replaced by its product."""
-    first, second = pair
-    result: list[Symbol] = []
-    at, last = 0, len(symbols) - 1
-    while at <= last:
-        if at < last and symbols[at] == first and symbols[at + 1] == second:
-            result.append(product)
-            at += 2
-        else:
-            result.append(symbols[at])
-            at += 1
-    return result
-
-
 class _Corpus(Generic[Symbol]):
     """Words under merging, with the counts of their pairs and a heap of them, the most frequent on top."""
 
@@ -61,10 +46,13 @@ class _Corpus(Generic[Symbol]):
         self.times = list(words.values())
         self.counts: Counter[tuple[Symbol, Symbol]] = Counter()
         self.places: defaultdict[tuple[Symbol, Symbol], set[int]] = defaultdict(set)
-        for number in range(len(self.words)):
-            self._add(number)
+        self.fresh: set[tuple[Symbol, Symbol]] = set()  # pairs counted up since the last merge
+        for number, word in enumerate(self.words):
+            for pair in pairwise(word):
+                self._count(pair, number, self.times[number])
         self.heap = [(-count, pair) for pair, count in self.counts.items()]
         heapq.heapify(self.heap)
+        self.fresh.clear()
 
     def most_frequent(self) -> tuple[Symbol, Symbol] | None:
         """The pair to merge next; None when no pair is frequent enough."""
@@ -78,23 +66,40 @@ class _Corpus(Generic[Symbol]):
         return None
 
     def merge(self, pair: tuple[Symbol, Symbol]) -> None:
+        """Replaces every occurrence of the pair, from left to right, and counts what that changes."""
         product = self.join(*pair)
-        touched: set[tuple[Symbol, Symbol]] = set()
         for number in self.places.pop(pair):
-            self._remove(number)
-            self.words[number] = merged(self.words[number], pair, product)
-            touched.update(self._add(number))
-        for each in touched:
-            if product in each:  # only pairs with the new symbol can have become more frequent
-                heapq.heappush(self.heap, (-self.counts[each], each))
+            self._merge_in_word(number, pair, product)
+        del self.counts[pair]
+        # Only pairs with the new symbol can have become more frequent. Each is in the heap once.
+        for each in self.fresh:
+            heapq.heappush(self.heap, (-self.counts[each], each))
+        self.fresh.clear()
 
-    def _add(self, number: int) -> list[tuple[Symbol, Symbol]]:
-        pairs = list(pairwise(self.words[number]))
-        for pair in pairs:
-            self.counts[pair] += self.times[number]
-            self.places[pair].add(number)
-        return pairs
+    def _merge_in_word(self, number: int, pair: tuple[Symbol, Symbol], product: Symbol) -> None:
+        word, times = self.words[number], self.times[number]
+        first, second = pair
+        at = _find(word, pair, 0)
+        while at >= 0:
+            word[at : at + 2] = [product]
+            if at > 0:
+                self.counts[word[at - 1], first] -= times
+                self._count((word[at - 1], product), number, times)
+            if at + 1 < len(word):
+                self.counts[second, word[at + 1]] -= times
+                self._count((product, word[at + 1]), number, times)
+            at = _find(word, pair, at + 1)
 
-    def _remove(self, number: int) -> None:
-        for pair in pairwise(self.words[number]):
-            self.counts[pair] -= self.times[number]
+    def _count(self, pair: tuple[Symbol, Symbol], number: int, times: int) -> None:
+        self.counts[pair] += times
+        self.places[pair].add(number)
+        self.fresh.add(pair)
+
+
+def _find(word: list[Symbol], pair: tuple[Symbol, Symbol], start: int) -> int:
+    """Where the pair first occurs from `start` on, -1 where it doesn't."""
+    first, second = pair
+    for at in range(start, len(word) - 1):
+        if word[at] == first and word[at + 1] == second:
+            return at
+    return -1
