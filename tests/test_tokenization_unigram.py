@@ -22,6 +22,7 @@ def test_awkward_texts_come_back(text: str) -> None:
     assert TOKENIZER.decode(TOKENIZER.encode(text)) == text.replace("▁", " ")
 
 
+@pytest.mark.slow
 def test_every_character_comes_back() -> None:
     text = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF)
     assert TOKENIZER.decode(TOKENIZER.encode(text)) == text.replace("▁", " ")

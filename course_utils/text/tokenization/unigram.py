@@ -25,7 +25,24 @@ from course_utils.text.tokenization.base import (
 
 _SMALLEST = len(SPECIAL) + 256
 _ERRORS = 2  # the level from which sentencepiece prints
-_LONGEST_TEXT = 1 << 30  # bytes; sentencepiece leaves out longer texts without a word
+_OPTIONS: dict[str, Any] = {
+    "model_type": "unigram",
+    "pad_id": PAD,
+    "unk_id": UNKNOWN,
+    "bos_id": START,
+    "eos_id": END,
+    "pad_piece": SPECIAL[PAD],
+    "unk_piece": SPECIAL[UNKNOWN],
+    "bos_piece": SPECIAL[START],
+    "eos_piece": SPECIAL[END],
+    "hard_vocab_limit": False,  # little text has fewer pieces
+    "max_sentence_length": 1 << 30,  # bytes; longer texts are left out without a word
+    "character_coverage": 1.0,
+    "byte_fallback": True,
+    "num_threads": 1,  # with another number the scores are others
+    "shuffle_input_sentence": False,
+    "minloglevel": _ERRORS,
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,24 +109,9 @@ def _trained(texts: list[str], vocabulary_size: int) -> bytes:
         sentencepiece.SentencePieceTrainer.train(
             sentence_iterator=iter(texts),
             model_writer=model,
-            model_type="unigram",
             vocab_size=vocabulary_size,
-            hard_vocab_limit=False,  # little text has fewer pieces
-            max_sentence_length=_LONGEST_TEXT,
             normalizer=_normalizer(),
-            character_coverage=1.0,
-            byte_fallback=True,
-            num_threads=1,
-            shuffle_input_sentence=False,
-            minloglevel=_ERRORS,
-            pad_id=PAD,
-            unk_id=UNKNOWN,
-            bos_id=START,
-            eos_id=END,
-            pad_piece=SPECIAL[PAD],
-            unk_piece=SPECIAL[UNKNOWN],
-            bos_piece=SPECIAL[START],
-            eos_piece=SPECIAL[END],
+            **_OPTIONS,
         )
     except (RuntimeError, ValueError) as error:
         raise ValueError(
