@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 WIDTHS = (8, 10, 12.5)  # inches, tried in turn until the names have room
-ROUNDS = 300  # of pushing names apart; a limit in seconds would draw another map on another machine
+FROM_POINTS = (0.1, 0.1)  # how hard points push names; more upwards, and names in a crowd never come to rest
+ROUNDS = 600  # of pushing names apart; a limit in seconds would draw another map on another machine
 MOST_WORDS = 150  # pushing takes time and memory by their square
 APART = (1.15, 1.4)  # names are pushed as if they were this much wider and higher: the rest is the gap
 
@@ -76,9 +77,8 @@ def _draw(
     marked: Collection[str],
 ) -> list[Text]:
     figure, axes = plt.subplots(figsize=(width, 0.75 * width))
-    colours = {
-        word: colour for group, colour in zip(groups.values(), COLOURS, strict=False) for word in group
-    }
+    coloured = zip(groups.values(), COLOURS, strict=False)
+    colours = {word: colour for group, colour in coloured for word in group}
     names = []
     for (x, y), word in zip(coordinates, words, strict=True):
         colour, bold = colours.get(word, TRUTH), word in marked
@@ -92,15 +92,20 @@ def _draw(
     figure.tight_layout()
     figure.draw_without_rendering()  # the texts have their final sizes from here on
     _name_groups(axes, list(groups))
+    _push_apart(axes, names)
+    return names
+
+
+def _push_apart(axes: Axes, names: list[Text]) -> None:
     adjustText.adjust_text(
         names,
         ax=axes,
         expand=APART,
         iter_lim=ROUNDS,
+        force_static=FROM_POINTS,
         prevent_crossings=False,  # ten times as slow, for threads that hardly ever cross
         arrowprops={"arrowstyle": "-", "color": "#bbbbbb"},
     )
-    return names
 
 
 def _name_groups(axes: Axes, groups: Sequence[str]) -> None:

@@ -39,15 +39,15 @@ def nearest_neighbours(vectors: Floats, words: Sequence[str], word: str, k: int 
     return _nearest(vectors, words, vectors[row], {row}, k)
 
 
-def analogy(vectors: Floats, words: Sequence[str], a: str, b: str, c: str, k: int = 1) -> Found:
-    """a is to b as c is to ...: the k words nearest to b - a + c, none of the three among them.
+def analogy(vectors: Floats, words: Sequence[str], a: str, b: str, c: str) -> str:
+    """a is to b as c is to ...: the word nearest to b - a + c that is none of the three.
 
     The vectors are made 1 long first (3CosAdd of O. Levy and Y. Goldberg, 2014). Raises ValueError for an
     unknown word.
     """
     rows = [row_of(words, word) for word in (a, b, c)]
     from_a, from_b, from_c = unit(vectors[rows])
-    return _nearest(vectors, words, from_b - from_a + from_c, set(rows), k)
+    return _nearest(vectors, words, from_b - from_a + from_c, set(rows), 1)[0][0]
 
 
 def _nearest(vectors: Floats, words: Sequence[str], target: Floats, left_out: set[int], k: int) -> Found:
