@@ -12,12 +12,20 @@ from course_utils.checks.outcome import Status
 
 REPEATS = 3  # inputs are drawn afresh at each run
 
+
+def parameters(lab_id: str, answers: list) -> list:
+    """Slow are those that load TensorFlow, and those that run it each time."""
+    exercises = load_lab(lab_id).exercises
+    marks = [pytest.mark.slow if exercises[answer.exercise].uses else () for answer in answers]
+    return [pytest.param(lab_id, answer, marks=mark) for answer, mark in zip(answers, marks, strict=True)]
+
+
 BANKS = {
     lab_id: importlib.import_module(f"tests.mutants.{module.rpartition('.')[2]}").BANK
     for lab_id, module in lab_modules().items()
 }
-MUTANTS = [(lab_id, mutant) for lab_id, bank in BANKS.items() for mutant in bank.mutants]
-ALTERNATIVES = [(lab_id, answer) for lab_id, bank in BANKS.items() for answer in bank.alternatives]
+MUTANTS = [answer for lab_id, bank in BANKS.items() for answer in parameters(lab_id, bank.mutants)]
+ALTERNATIVES = [answer for lab_id, bank in BANKS.items() for answer in parameters(lab_id, bank.alternatives)]
 
 
 def name(value: object) -> str:
