@@ -43,7 +43,8 @@ def layer_runs(
 ) -> tuple[Callable[[], object], Callable[[], object]]:
     """The layer's forward pass and its training step, each compiled for `length`, None for any."""
     inputs, mask = sequences(batch)
-    layer.build(inputs.shape)
+    if not layer.built:
+        layer.build(inputs.shape)
     weights = [variable.value for variable in layer.trainable_variables]
     shapes = [tf.TensorSpec((batch, length, WIDTH)), tf.TensorSpec((batch, length), tf.bool)]
 

@@ -138,6 +138,7 @@ def test_quick_english_takes_one_of_two_sentences_that_differ_in_case_and_punctu
     write_english(folder, [*SIMPLE, *(f"bead {n}!" for n in range(5_507))])
     train, held_out = corpora.quick_english()
     assert len({sentence[1] for sentence in train + held_out}) == 5_500
+    assert {sentence[2] for sentence in train + held_out} == {"."}, "capitals sort first"
 
 
 def test_quick_english_needs_its_corpus(folder: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.models import language
+from course_utils.models.recurrent import LSTM
 from course_utils.models.vocabulary import Vocabulary
 
 WORDS = ("ate", "bear", "fish", "slept", "the")
@@ -24,6 +25,18 @@ def bigram():
     token_ids, mask = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="bool")
     table = keras.layers.Embedding(len(VOCABULARY) + 1, len(VOCABULARY))
     return keras.Model([token_ids, mask], table(token_ids))
+
+
+@pytest.fixture(scope="module")
+def recurrent():
+    """A model with a memory, of random weights far from 0."""
+    token_ids, mask = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="bool")
+    vectors = keras.layers.Embedding(len(VOCABULARY) + 1, 3)(token_ids)
+    states = LSTM(5, return_sequences=True)(vectors, mask=mask)
+    model = keras.Model([token_ids, mask], keras.layers.Dense(len(VOCABULARY))(states))
+    rng = np.random.default_rng(7)
+    model.set_weights([rng.normal(scale=1.5, size=weight.shape) for weight in model.get_weights()])
+    return model
 
 
 def probabilities(model) -> np.ndarray:
@@ -82,6 +95,19 @@ def test_perplexity_of_a_model_that_knows_nothing_is_the_size_of_the_vocabulary(
     assert language.perplexity(bigram, VOCABULARY, [["the"], ["bear", "ate"]]) == pytest.approx(7)
 
 
+def test_perplexity_of_a_model_with_a_memory_is_that_of_each_sentence_alone(recurrent):
+    """Neither the padding nor the neighbours in a batch may count."""
+    rng = np.random.default_rng(7)
+    sentences = [rng.choice(WORDS, size=n).tolist() for n in range(13)]
+    logs = []
+    for sentence in sentences:
+        inputs, targets, mask = language.shifted(VOCABULARY, [sentence])
+        p = keras.ops.softmax(recurrent([inputs, mask]))
+        logs += np.log(np.take_along_axis(np.asarray(p), targets[..., None], axis=-1)).ravel().tolist()
+    expected = math.exp(-sum(logs) / len(logs))
+    assert language.perplexity(recurrent, VOCABULARY, sentences, 5) == pytest.approx(expected, rel=1e-4)
+
+
 # Writing ----------------------------------------------------------------------------------------------------
 
 
@@ -111,6 +137,17 @@ def test_generate_follows_the_model_and_stops_at_the_end_token(bigram):
     rng = np.random.default_rng(7)
     assert language.generate(bigram, VOCABULARY, rng, 1.0, 11) == ["the", "bear", "ate"]
     assert language.generate(bigram, VOCABULARY, rng, 1.0, 2) == ["the", "bear"]
+
+
+def test_generate_reads_what_it_has_written(recurrent):
+    """Each word is drawn after all those before it and nothing else."""
+    here, there = np.random.default_rng(11), np.random.default_rng(11)
+    written = language.generate(recurrent, VOCABULARY, here, 1.0, 13)
+    assert len(set(written)) > 2
+    for known, word in enumerate(written):
+        inputs, _, mask = language.shifted(VOCABULARY, [written[:known]])
+        logits = np.asarray(recurrent([inputs, mask]))[0, known]
+        assert VOCABULARY.tokens[language.sample(logits, 1.0, there)] == word
 
 
 def test_generate_is_a_function_of_the_generator(bigram):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Ids = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 
-_LENGTH_STEP = 8  # lengths are padded up to a multiple of it: few shapes to compile, little padding
+_LENGTH_STEP = 8  # lengths are padded up to multiples of it: few shapes to compile, little padding
 
 
 def shifted(vocabulary: Vocabulary, sentences: Sentences) -> tuple[Ids, Ids, Mask]:
@@ -52,10 +52,10 @@ def perplexity(
     for rows, length in _by_length(mask.sum(axis=1), batch_size):
         # The last batch is filled up with sentences that come again and are not counted: one shape less.
         filled = np.resize(rows, batch_size)
-        logits = model.predict_on_batch([_cut(inputs[filled], length), _cut(mask[filled], length)])
+        logits = model.predict_on_batch([inputs[filled, :length], mask[filled, :length]])
         log_p = _log_softmax(logits[: len(rows)])
-        counted = _cut(mask[rows], length)
-        total += log_p[counted, _cut(targets[rows], length)[counted]].sum()
+        counted = mask[rows, :length]
+        total += log_p[counted, targets[rows, :length][counted]].sum()
     return math.exp(-total / mask.sum())
 
 
@@ -90,17 +90,12 @@ def generate(
 
 
 def _by_length(lengths: NDArray[np.int64], batch_size: int) -> Iterator[tuple[NDArray[np.int64], int]]:
-    """Batches of rows whose lengths, rounded up, are the same, and that length."""
-    rounded = -(-lengths // _LENGTH_STEP) * _LENGTH_STEP
+    """Batches of rows whose lengths, rounded up but not above the longest, are the same, and that length."""
+    rounded = np.minimum(-(-lengths // _LENGTH_STEP) * _LENGTH_STEP, lengths.max())
     for length in np.unique(rounded):
         rows = np.flatnonzero(rounded == length)
         for start in range(0, len(rows), batch_size):
             yield rows[start : start + batch_size], int(length)
-
-
-def _cut(array: NDArray, length: int) -> NDArray:
-    """(B, T) -> (B, length), with padding where T is shorter."""
-    return np.pad(array[:, :length], [(0, 0), (0, max(0, length - array.shape[1]))])
 
 
 def _log_softmax(logits: NDArray) -> NDArray[np.float64]:
