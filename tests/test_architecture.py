@@ -19,7 +19,16 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = "course_utils"
 MODULE_LINES, BODY_LINES = 300, 25
 # Imports go from a higher rank to a lower one. What lies beside these parts is the command line.
-RANKS = {"state": 0, "text": 0, "models": 1, "checks": 2, PACKAGE: 2.5, "grading": 3, "authoring": 3, "cli": 4}
+RANKS = {
+    "state": 0,
+    "text": 0,
+    "models": 1,
+    "checks": 2,
+    PACKAGE: 2.5,
+    "grading": 3,
+    "authoring": 3,
+    "cli": 4,
+}
 FRAMEWORKS = {"tensorflow", "keras", "jax", "torch"}
 NEVER_FRAMEWORKS = (f"{PACKAGE}.checks.core", f"{PACKAGE}.grading", f"{PACKAGE}.authoring")
 
