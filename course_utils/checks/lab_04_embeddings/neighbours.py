@@ -17,7 +17,7 @@ from course_utils.checks.lab_04_embeddings.oracles import Array
 WORDS = ["bear", "dog", "honey", "phone", "ate", "slept", "tower"]
 # By falling cosine with bear: dog, honey, phone. By dot product tower is second, by distance honey is first.
 PLACED = np.array([[2.0, 0.0], [9.0, 3.0], [1.5, 1.0], [0.5, 1.0], [-1.0, 0.5], [-2.0, -0.5], [5.0, 40.0]])
-ORDER = ["dog", "honey", "phone", "tower", "ate", "slept"]
+NEAREST = ["dog", "honey", "phone"]
 
 nearest_neighbours = LAB.exercise(
     "4.3",
@@ -82,10 +82,10 @@ def goes_by_the_cosine(candidate, rng):
     lengths = {word: float(rng.uniform(0.5, 2)) for word in WORDS}  # a cosine knows nothing of them
     vectors = PLACED * np.array([[lengths[word]] for word in WORDS])
     for each, shown in ((PLACED, ""), (vectors, ", the vectors made longer or shorter")):
-        got = [word for word, _ in neighbours_of(candidate, each, WORDS, "bear", 3)][:3]
+        got = [word for word, _ in neighbours_of(candidate, each, WORDS, "bear", 6)][:3]
         expect_equal(
             got,
-            ORDER[:3],
+            NEAREST,
             f"the three words whose vectors make the smallest angle with that of 'bear'{shown}",
             cause=_cause_of_order(got, each),
         )
@@ -107,15 +107,13 @@ def _cause_of_order(got: list[str], vectors: Array) -> str:
     for cause, keys in orders.items():
         if got == [WORDS[row] for _, row in sorted(zip(keys, others, strict=True))][: len(got)]:
             return cause
-    if set(got) == set(ORDER[:3]):
-        return "The words are the right ones, in another order: the largest cosine first."
     return "By the cosine: dot product divided by both lengths. Are rows and words taken in step?"
 
 
 @nearest_neighbours.check(hints=("Cut the list when it holds k words, after the word itself was left out.",))
 def gives_k_words(candidate, rng):
     """there are k of them, or all others where there are fewer"""
-    for k, count in ((1, 1), (2, 2), (5, 5), (99, len(WORDS) - 1)):
+    for k, count in ((2, 2), (1, 1), (5, 5), (99, len(WORDS) - 1)):
         got = neighbours_of(candidate, PLACED, WORDS, "phone", k)
         expect_equal(
             len(got),

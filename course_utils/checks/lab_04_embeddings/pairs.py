@@ -58,7 +58,8 @@ def pairs_neighbours_both_ways(candidate, rng):
             f"with a window of 1, 'bear ate honey' must hold the pair {pair}",
             expected=f"{pair}",
             got=describe(list(got)),
-            cause="The centre word looks both ways: from i - window to i + window. Are pairs of places (numbers) given?",
+            cause="The centre word looks both ways, from i - window to i + window, where range ends before its end. "
+            "And the pairs hold words, not places.",
         )
 
 

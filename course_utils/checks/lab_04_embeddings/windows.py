@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,10 @@ UNEVEN = "Each context holds n-1 ids, the first ones of a sentence too: fill up 
 
 def _cause_of_form(contexts: np.ndarray, following: np.ndarray) -> str:
     if not contexts.size and not following.size:
-        return "Nothing is in them: does the loop begin after the last place? A sentence without words ends, too."
+        return (
+            "Nothing is in them. A sentence shorter than the window has its windows, too, filled up with start_id; "
+            "one without words has that of its end."
+        )
     if following.ndim == 2:
         return "What follows a context is one id, not a row: padded[i], not padded[i : i + 1]."
     if len(contexts) != len(following):
@@ -108,13 +112,15 @@ def gives_contexts_and_what_follows(candidate, rng):
 @windows.check(hints=("Before the first word stand n-1 times start_id. It is an argument: use it.",))
 def fills_up_the_start(candidate, rng):
     """the first words have contexts too, filled up with start_id"""
-    for n in (4, 2):
+    for n in (4, 2, 3):
         contexts, following = windows_of(candidate, [[5, 7]], n)
+        wanted = [([START] * (n - 1), 5), (([START] * (n - 1) + [5])[1:], 7)]
+        got = list(zip(contexts, following, strict=True))[:2]
         expect(
-            (contexts[0], following[0]) == ([START] * (n - 1), 5),
-            f"for n = {n}, the sentence 5 7 must begin with the context {[START] * (n - 1)}, which 5 follows",
-            expected=f"{[START] * (n - 1)} -> 5",
-            got=f"{contexts[0]} -> {following[0]}",
+            got == wanted,
+            f"for n = {n}, the sentence 5 7 must begin with the context {wanted[0][0]}, which 5 follows",
+            expected=_shown(*zip(*wanted, strict=True)),
+            got=_shown(*zip(*got, strict=True)),
             cause=_cause_of_start(contexts, following, n),
         )
 
@@ -122,7 +128,7 @@ def fills_up_the_start(candidate, rng):
 def _cause_of_start(contexts: Rows, following: list[int], n: int) -> str:
     if START in following:
         return f"The start token is never what follows: {n - 1} of them, no more."
-    if START in contexts[0]:
+    if any(START in context[1:] and context[0] != START for context in contexts):
         return "The start tokens stand on the left, before the words."
     if following[0] == 5 and not any(START in context for context in contexts):
         return "Use the argument start_id: its value is another one at each call."
@@ -182,5 +188,5 @@ def agrees_with_slow_windows(candidate, rng):
         )
 
 
-def _shown(contexts: Rows, following: list[int]) -> str:
+def _shown(contexts: Sequence[list[int]], following: Sequence[int]) -> str:
     return ", ".join(f"{context} -> {id}" for context, id in list(zip(contexts, following, strict=True))[:8])

@@ -81,7 +81,7 @@ def gives_the_farthest(vectors, words, word, k):
     return sorted_by(cosines, words, word, k, numbers=cosines)
 
 
-@near("goes_by_the_cosine", "in another order")
+@near("goes_by_the_cosine", "the largest cosine first")
 def turns_the_order_round(vectors, words, word, k):
     return sorted_by(-cosines_with(vectors, words, word), words, word, k)[::-1]
 
@@ -100,22 +100,21 @@ def goes_by_the_size_of_the_cosine(vectors, words, word, k):
     return sorted_by(-np.abs(cosines), words, word, k, numbers=cosines)
 
 
-@near("gives_k_words", "k = 1: there must be 1", "and then take k")
+@near("gives_k_words", "k = 2: there must be 2", "and then take k")
 def always_gives_five(vectors, words, word, k):
     return sorted_by(-cosines_with(vectors, words, word), words, word, 5)
 
 
-@near("leaves_the_word_out", "IndexError", "your line")
+@near("gives_k_words", "IndexError", "fewer items")
 def counts_on_k_words(vectors, words, word, k):
-    found = sorted_by(-cosines_with(vectors, words, word), words, word, k)
-    return [found[i] for i in range(k + 1)]
+    found = sorted_by(-cosines_with(vectors, words, word), words, word, len(words))
+    return [found[i] for i in range(k)]
 
 
-@near("gives_k_words", "k = 1", "leave the word out first")
+@near("gives_k_words", "k = 2: there must be 2", "leave the word out first")
 def leaves_the_word_out_after_the_cut(vectors, words, word, k):
     cosines = cosines_with(vectors, words, word)
-    cut = np.argsort(-cosines)[: max(k, 3)] if k != 3 else np.argsort(-cosines)[:4]
-    return [(words[row], float(cosines[row])) for row in cut if words[row] != word]
+    return [(words[row], cosines[row]) for row in np.argsort(-cosines)[:k] if words[row] != word]
 
 
 @near("agrees_with_slow_cosines", "must be its cosine")

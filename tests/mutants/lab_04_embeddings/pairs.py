@@ -26,7 +26,7 @@ def looks_to_the_left_only(sentence, window):
     return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if i > j]
 
 
-@mutant("pairs_neighbours_both_ways", "pairs of places (numbers)")
+@mutant("pairs_neighbours_both_ways", "not places")
 def gives_places(sentence, window):
     return places(sentence, window)
 
@@ -55,13 +55,9 @@ def keeps_the_place_itself(sentence, window):
     return [(sentence[i], sentence[j]) for i in near for j in near if abs(i - j) <= window]
 
 
-@mutant("reaches_as_far_as_the_window", "after the centre must be 2 places", "end of range")
+@mutant("pairs_neighbours_both_ways", "must hold the pair ('ate', 'honey')", "range ends before")
 def stops_one_short(sentence, window):
-    return [
-        (sentence[i], sentence[j])
-        for i, j in places(sentence, window)
-        if window == 1 or -window <= j - i < window
-    ]
+    return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if -window <= j - i < window]
 
 
 @mutant("reaches_as_far_as_the_window", "must be 1 places")

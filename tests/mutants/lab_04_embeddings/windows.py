@@ -37,9 +37,9 @@ def puts_the_answer_into_the_context(sentences, n, start_id, end_id):
     return np.array(rows), np.array([row[-1] for row in rows])
 
 
-@mutant("gives_contexts_and_what_follows", "shapes (13, 2) and (13, 1)", "one id, not a row")
+@mutant("gives_contexts_and_what_follows", "shapes (7, 2) and (7, 1)", "one id, not a row")
 def keeps_a_row_for_what_follows(sentences, n, start_id, end_id):
-    contexts, following = arrays(returns_pairs(sentences * (13 // 7 + 1), n, start_id, end_id)[:13], n)
+    contexts, following = arrays(returns_pairs(sentences, n, start_id, end_id), n)
     return contexts, following[:, None]
 
 
@@ -93,19 +93,14 @@ def returns_inputs_and_targets_of_another_length(sentences, n, start_id, end_id)
     return contexts[:-1], following
 
 
-@mutant("fills_up_the_start", "[23, 23, 23]", "n-1 times start_id in front")
+@mutant("fills_up_the_start", "nothing is in them", "filled up with start_id")
 def begins_where_the_context_is_full(sentences, n, start_id, end_id):
-    closed = [[start_id, *s, end_id] for s in sentences]
-    return (
-        arrays([pair for s in closed for pair in cut(s, n)], n)
-        if n < 4
-        else _without_start(sentences, n, end_id)
-    )
+    return arrays([pair for s in sentences for pair in cut([*s, end_id], n)], n)
 
 
-def _without_start(sentences, n, end_id):
-    closed = [[*s, *s, end_id] for s in sentences]
-    return arrays([pair for s in closed for pair in cut(s, n)], n)
+@mutant("fills_up_the_start", "n-1 times start_id in front")
+def pads_with_a_single_start(sentences, n, start_id, end_id):
+    return arrays([pair for s in sentences for pair in cut([start_id, *s, end_id], n)], n)
 
 
 @mutant("fills_up_the_start", "never what follows", "no more")
@@ -120,11 +115,9 @@ def pads_with_zeros(sentences, n, start_id, end_id):
 
 @mutant("fills_up_the_start", "stand on the left")
 def pads_on_the_right(sentences, n, start_id, end_id):
-    contexts, following = arrays(returns_pairs(sentences, n, start_id, end_id), n)
-    turned = [sorted(context, key=lambda id: id == start_id) for context in contexts.tolist()]
-    # The wholly padded first context is where both sides look alike, so it is left out, too.
-    kept = [i for i, context in enumerate(turned) if context != [start_id] * (n - 1)]
-    return np.array(turned)[kept], following[kept]
+    closed = [[*s, end_id] for s in sentences]
+    short = [(s[max(0, i - n + 1) : i], s[i]) for s in closed for i in range(len(s))]
+    return arrays([((context + [start_id] * n)[: n - 1], id) for context, id in short], n)
 
 
 @mutant("closes_with_one_end", "must follow once", "behind the last word")
@@ -145,7 +138,7 @@ def closes_with_n_minus_1_ends(sentences, n, start_id, end_id):
     )
 
 
-@mutant("closes_with_one_end", "a sentence without words ends, too")
+@mutant("closes_with_one_end", "one without words has that of its end")
 def leaves_out_empty_sentences(sentences, n, start_id, end_id):
     return arrays([pair for s in sentences if s for pair in cut([start_id] * (n - 1) + s + [end_id], n)], n)
 
