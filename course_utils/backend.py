@@ -4,6 +4,7 @@ The notes come from compiled code before any log level is read, so for the time 
 process's error stream leads nowhere. An import that fails still raises.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -28,3 +29,6 @@ def _silenced() -> Iterator[None]:
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it calls a missing graphics card an error
 with _silenced():
     import keras  # noqa: F401
+
+# A loop over models of several sizes is what a lab is for; TensorFlow warns of it at length.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
