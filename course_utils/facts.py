@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
-import importlib.util
 import json
 import os
 import platform
@@ -13,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -124,7 +124,9 @@ def providers(found: list[importlib.metadata.Distribution], module: str) -> tupl
 
 def strays() -> dict[str, str]:
     """Module -> where it would come from, when not from this environment but from PYTHONPATH or a home."""
-    specs = {module: importlib.util.find_spec(module) for module in MODULES}
+    importlib.invalidate_caches()
+    # util.find_spec would answer for a module loaded already with the place that it was loaded from
+    specs = {module: PathFinder.find_spec(module) for module in MODULES}
     origins = {module: spec.origin for module, spec in specs.items() if spec and spec.origin}
     inside = Path(sys.prefix).resolve()
     return {

@@ -7,7 +7,9 @@ import json
 import os
 import sys
 import tomllib
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from packaging.specifiers import SpecifierSet
@@ -272,7 +274,10 @@ def test_remains_of_a_broken_distribution_are_passed_over(site):
     assert probes.versions(probes.distributions())["keras"]
 
 
-def test_a_module_from_outside_the_environment_is_a_stray(site):
+def test_a_module_from_outside_the_environment_is_a_stray_whatever_is_loaded(site, monkeypatch):
+    loaded = ModuleType("keras")
+    loaded.__spec__ = ModuleSpec("keras", None, origin=f"{sys.prefix}/keras.py")
+    monkeypatch.setitem(sys.modules, "keras", loaded)
     (site / "keras.py").write_text("")
     assert probes.strays() == {"keras": str(site / "keras.py")}
 
