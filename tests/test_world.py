@@ -242,3 +242,25 @@ def test_exchanges_are_pairs_whose_reply_fits():
             assert reply.english[-2:] == ("'s", ".")
     asked = {first.english_text: reply.english_text for first, reply in WORLD.exchanges(499)}
     assert asked["Do you like bread?"] == "Yes, I do."
+
+
+def test_hungarian_forms_are_those_of_the_lexicon_by_name():
+    forms = WORLD.hungarian_forms()
+    garden = {"nom": "kert", "in": "kertben", "to": "kertbe", "from": "kertből"}
+    assert garden in forms
+    assert {"nom": "ház", "in": "házban", "to": "házba", "from": "házból"} in forms
+    assert any(word.get("nd3") == "ette meg" for word in forms)  # a form of two words
+    assert not any(
+        "" in word for word in forms
+    )  # the form that is asked for without a name is no form of its own
+
+
+def test_every_word_of_a_lexical_class_has_its_forms():
+    classes = [symbol for symbol in load_grammar().symbols.values() if symbol.lexical]
+    assert len(WORLD.hungarian_forms()) == sum(len(symbol.options) for symbol in classes)
+
+
+def test_changing_the_forms_one_is_given_changes_no_draw():
+    for word in WORLD.hungarian_forms():
+        word.clear()
+    assert digest(World(seed=0).sentences(1_000)) == digest(DRAWS[:1_000])

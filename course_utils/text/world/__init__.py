@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from course_utils.text.world.grammar import GrammarError, Phrase
+from course_utils.text.world.grammar import HUNGARIAN, GrammarError, Lexeme, Phrase
 from course_utils.text.world.lengths import draw_of_length
 from course_utils.text.world.measure import entropy, expected_tokens
 from course_utils.text.world.parsing import trees_of
@@ -62,6 +62,17 @@ class World:
     def word_scores(self) -> dict[str, float]:
         """The true sentiment score of each English word that has one."""
         return dict(self._grammar.scores)
+
+    def hungarian_forms(self) -> list[dict[str, str]]:
+        """Of each Hungarian word, the name of a form -> the form: {"nom": "kert", "in": "kertben", ...}.
+
+        `lexicon.toml` explains the names. A word that is in several word classes comes once for each.
+        """
+        symbols = self._grammar.symbols.values()
+        words = [word for symbol in symbols for word in symbol.options if isinstance(word, Lexeme)]
+        return [
+            {name: " ".join(form) for name, form in word.forms[HUNGARIAN].items() if name} for word in words
+        ]
 
     def _sequences(self, start: str, n: int, split: str | None) -> list[list[Record]]:
         check_split(split, SPLITS[:-1])
