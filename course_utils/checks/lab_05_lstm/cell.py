@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,24 @@ lstm_cell = LAB.exercise(
 )
 
 
+SHAPES = "D is input_shape[-1], U is self.units: the shapes are (D, 4U), (U, 4U) and (4U,)."
+EXCEPTIONS = {
+    "is not defined": "The layer's weights are its attributes: self.kernel, self.recurrent_kernel, self.bias.",
+    "item assignment": "A weight gets new values as a whole: self.bias.assign(an array of 4U numbers).",
+    "required positional argument": "lstm_step takes six arguments: inputs, h, c and the three weights. states is "
+    "the list [h, c].",
+    "ncompatible": SHAPES,  # so TensorFlow writes it: "Incompatible shapes", "size-incompatible"
+    "Number of ways to split": SHAPES,
+    "Cannot convert": SHAPES,
+}
+NEW_STATES = "return h, [h, c], with the new h and the new c that lstm_step gives."
+
+
 def built(candidate: Any, inputs: int, units: int) -> LayerHandle:
     """The student's cell after its first call, when its weights are there."""
     cell: LayerHandle = candidate(units)
-    cell(np.zeros((2, inputs), "float32"), [np.zeros((2, units), "float32") for _ in "hc"])
+    with exceptions_mean(known=EXCEPTIONS):
+        cell(np.zeros((2, inputs), "float32"), [np.zeros((2, units), "float32") for _ in "hc"])
     return cell
 
 
@@ -80,10 +95,25 @@ def has_the_weights_of_keras(candidate, rng):
 def returns_the_output_and_the_states(candidate, rng):
     """it returns the output h, and the new states [h, c]"""
     cell = built(candidate, 5, 7)
-    output, h, c = step_of(cell, draw(rng, 3, 5), draw(rng, 3, 7), draw(rng, 3, 7))
+    last_h, last_c = draw(rng, 3, 7), draw(rng, 3, 7)
+    output, h, c = step_of(cell, draw(rng, 3, 5), last_h, last_c)
+    for new, last, name in ((h, last_h, "h"), (c, last_c, "c")):
+        expect(
+            not np.array_equal(new, last),
+            f"the states that come back must be new: {name} is as it was given",
+            expected="[the new h, the new c]",
+            got=f"the {name} of before",
+            cause=NEW_STATES,
+        )
     for part, name in ((output, "output"), (h, "new h"), (c, "new c")):
         expect_shape(part, (3, 7), f"3 rows and 7 units: the {name} must hold 3 rows of 7", axes="(B, U)")
-    expect_arrays_close(output, h, "the output of an LSTM is its new h", cause="return h, [h, c]")
+    expect_arrays_close(
+        output,
+        h,
+        "the output of an LSTM is its new h",
+        cause="return h, [h, c]",
+        mistakes={"The output is c, or the states are [c, h]: return h, [h, c].": c},
+    )
 
 
 @lstm_cell.check(
@@ -111,6 +141,7 @@ def takes_the_step(candidate, rng):
 def _steps(x: Array, h: Array, c: Array, weights: Weights) -> dict[str, tuple[Array, Array]]:
     """A likely mistake -> the h and c that it gives."""
     raised = weights.with_forget_bias_raised()
+    first = replace(weights, bias=np.repeat([0.0, 1.0, 0.0, 0.0], weights.units))
     return {
         "states are [h, c]: h first.": oracles.lstm_step(x, c, h, weights),
         "It starts from zeros instead of the states it is given.": oracles.lstm_step(
@@ -119,6 +150,8 @@ def _steps(x: Array, h: Array, c: Array, weights: Weights) -> dict[str, tuple[Ar
         "The 1 for the forget gate is added in each call: it is only what the bias starts from.": (
             oracles.lstm_step(x, h, c, raised)
         ),
+        "The bias stays 0 and 1, whatever training makes of it: self.bias.assign(...) in build, neither "
+        "self.bias = ... nor in call.": oracles.lstm_step(x, h, c, first),
     }
 
 
@@ -133,7 +166,8 @@ def starts_with_an_open_forget_gate(candidate, rng):
         "3 units: the bias must start as three 0 for i, three 1 for f, three 0 for the candidate, three 0 for o",
         axes="(4U,)",
         mistakes={
-            "All are 0: a new network would halve its memory at each step.": 0 * wanted,
+            "All are 0: a new network would halve its memory at each step. self.bias.assign(...) sets the "
+            "weight itself; np.array(self.bias) is a copy.": 0 * wanted,
             "All are 1: only the forget gate starts open.": 0 * wanted + 1,
             "These are the numbers of i, f, candidate, o in turn. The gates are blocks: ops.repeat.": np.tile(
                 [0.0, 1.0, 0.0, 0.0], 3
@@ -148,7 +182,7 @@ def starts_with_an_open_forget_gate(candidate, rng):
     hints=('initializer="glorot_uniform" draws numbers; "zeros" would make all units alike for ever.',)
 )
 def starts_with_different_units(candidate, rng):
-    """both kernels start as random numbers"""
+    """both kernels start as random numbers, the recurrent one orthogonal"""
     cells = [built(candidate, 5, 7).weights for _ in range(2)]
     for at, name in enumerate(("kernel", "recurrent_kernel")):
         expect(
@@ -165,6 +199,13 @@ def starts_with_different_units(candidate, rng):
             got="the same numbers twice",
             cause="Is there a fixed seed in the initializer?",
         )
+    recurrent = cells[0][1]
+    expect_arrays_close(
+        recurrent @ recurrent.T,
+        np.eye(7),
+        "the rows of a new recurrent_kernel must have length 1 and stand at right angles: R @ R.T is",
+        cause='initializer="orthogonal" makes such a matrix.',
+    )
 
 
 @lstm_cell.check(
@@ -192,5 +233,7 @@ def can_be_made_anew(candidate, rng):
     """a saved cell can be made anew from its configuration"""
     units = int(rng.integers(2, 9))
     x, h, c = draw(rng, 3, 5), draw(rng, 3, units), draw(rng, 3, units)
-    with exceptions_mean(f"Made anew from its configuration, it must have {units} units again."):
+    again = f"Made anew from its configuration, it must have {units} units again."
+    missing = 'get_config must hold what __init__ needs: {**super().get_config(), "units": self.units}.'
+    with exceptions_mean(again, {"required positional argument: 'units'": missing, "ncompatible": again}):
         step_of(candidate(units).rebuilt(), x, h, c)

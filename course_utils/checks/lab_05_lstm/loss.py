@@ -9,7 +9,7 @@ import numpy as np
 from course_utils.checks.arrays import ARRAY, expect_shape
 from course_utils.checks.asserts import expect_close
 from course_utils.checks.lab_05_lstm import oracles
-from course_utils.checks.lab_05_lstm.material import LAB, draw
+from course_utils.checks.lab_05_lstm.material import LAB, draw, exceptions_mean
 from course_utils.checks.lab_05_lstm.oracles import Array, Ids, Mask
 
 next_token_loss = LAB.exercise(
@@ -29,9 +29,17 @@ next_token_loss = LAB.exercise(
 )
 
 
+BOTH_LOGITS_AND_IDS = "keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True): the ids first, then the logits."
+EXCEPTIONS = {
+    "same dtype": 'The mask holds True and False: ops.cast(mask, "float32") makes numbers of them, 1 and 0.',
+    "rank (ndim)": BOTH_LOGITS_AND_IDS,
+}
+
+
 def loss_of(candidate, logits: Array, targets: Ids, mask: Mask) -> float:
     """The one number that a call gives."""
-    got = np.asarray(candidate(logits, targets, mask))
+    with exceptions_mean(known=EXCEPTIONS):
+        got = np.asarray(candidate(logits, targets, mask))
     expect_shape(
         got,
         (),
@@ -74,18 +82,24 @@ def is_minus_the_logarithm_of_the_probability(candidate, rng):
         "P(target) is the softmax of the logits at the target's id.",
         {
             "That is the likeliest token's loss: look up the target's.": math.log(2),
+            "That is ln 3, as of three equal ones: without from_logits=True Keras takes the logits for "
+            "probabilities.": math.log(3),
             "The target's id is taken as the column: count from 0.": math.log(1 / 0.375),
         },
     )
 
 
 @next_token_loss.check(
-    hints=("losses * mask is 0 at padding. Divide its sum by the number of real tokens, ops.sum(mask).",)
+    hints=(
+        'ops.cast(mask, "float32") is 1 at a word and 0 at padding: times that, a loss at padding is 0.',
+        "Divide the sum of what is left by the number of real tokens, which is a sum, too.",
+    )
 )
 def padding_does_not_count(candidate, rng):
     """what stands at padding changes nothing, and padding is not counted"""
     mask = np.arange(7) < np.array([[7], [4], [1]])
     targets = rng.integers(5, size=(3, 7))
+    targets[0, 0] = 0  # a word like any other, though padding has this id too
     sure = np.eye(5, dtype="float32")[targets] * 9  # at padding the model seems to know the answer
     unsure = draw(rng, 3, 7, 5)
     for logits in (unsure, np.where(mask[..., None], unsure, sure)):
@@ -95,11 +109,11 @@ def padding_does_not_count(candidate, rng):
             oracles.next_token_loss(logits, targets, mask),
             "3 sentences of 7, 4 and 1 tokens, padded to 7: the loss must be the mean over these 12 tokens",
             "Sum over the real tokens, divided by their number.",
-            _mistaken(losses, mask),
+            _mistaken(losses, mask, targets),
         )
 
 
-def _mistaken(losses: Array, mask: Mask) -> dict[str, float]:
+def _mistaken(losses: Array, mask: Mask, targets: Ids) -> dict[str, float]:
     """A likely mistake -> the loss that it gives."""
     each = (losses * mask).sum(axis=1) / mask.sum(axis=1)
     return {
@@ -114,6 +128,12 @@ def _mistaken(losses: Array, mask: Mask) -> dict[str, float]:
         ),
         "Each sentence has the same weight there. Each token should: one sum over all, then divide.": float(
             each.mean()
+        ),
+        "It leaves out the places of id 0 and nothing else: what is padding is said by the mask.": float(
+            losses[targets != 0].mean()
+        ),
+        "It leaves out words of id 0, besides the padding: an id is no sign of padding, the mask says it.": float(
+            losses[mask & (targets != 0)].mean()
         ),
     }
 

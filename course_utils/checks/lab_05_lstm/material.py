@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
@@ -29,11 +29,17 @@ def draw_weights(rng: np.random.Generator, inputs: int, units: int) -> Weights:
 
 
 @contextmanager
-def exceptions_mean(cause: str) -> Iterator[None]:
-    """An exception in the student's code that nobody has explained yet gets this likely cause."""
+def exceptions_mean(cause: str = "", known: Mapping[str, str] | None = None) -> Iterator[None]:
+    """An exception in the student's code that nobody has explained yet gets this likely cause.
+
+    Args:
+        known: words of an exception -> its likely cause in this exercise, which goes before every other.
+    """
     try:
         yield
     except Rejected as error:
-        if error.status is Status.ERRORED and not error.cause:
-            error.cause = cause
+        if error.status is Status.ERRORED:
+            described = f"{error.problem} {error.got}"
+            fits = (meaning for words, meaning in (known or {}).items() if words in described)
+            error.cause = next(fits, error.cause or cause)
         raise

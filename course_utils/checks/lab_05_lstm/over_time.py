@@ -32,21 +32,36 @@ lstm = LAB.exercise(
     ),
 )
 
+ONE_STEP = (
+    "One step is: output, [new_h, new_c] = self.cell(inputs[:, t], [h, c]). The sentences are the first axis of "
+    "inputs, the states go in as a list and come out as one."
+)
+EXCEPTIONS = {
+    "truth value": "A mask holds many values, so it is neither true nor false: ask `if mask is not None`.",
+    "positional arguments": ONE_STEP,
+    "size-incompatible": ONE_STEP,
+    "Incompatible shapes": ONE_STEP,
+    "Shapes of all inputs must match": ONE_STEP,
+}
+WITHOUT_MASK = {"NoneType": "Here is no mask: it is None, and every step is real. Ask `if mask is not None`."}
 FORGETFUL = "Everything in call: zeros for h and c at its beginning, for as many rows as there are this time."
 
 
 def built(candidate: Any, weights: Weights, return_sequences: bool = True) -> LayerHandle:
     """The student's layer with these weights."""
     layer: LayerHandle = candidate(weights.units, return_sequences=return_sequences)
-    layer(np.zeros((3, 1, len(weights.kernel)), "float32"))  # one step is enough to make the weights
+    outputs_of(layer, np.zeros((3, 1, len(weights.kernel)), "float32"))  # one step makes the weights
     layer.set_weights(weights.as_list())
     return layer
 
 
 def outputs_of(layer: LayerHandle, x: Array, mask: Mask | None = None) -> Array:
     """What a call gives, after making sure that it is an array."""
-    got = layer(x) if mask is None else layer(x, mask=mask)
-    return expect_array(got, "call must return one array of outputs", cause="The state c is not returned.")
+    known = {**EXCEPTIONS, **(WITHOUT_MASK if mask is None else {})}
+    with exceptions_mean(known=known):
+        got = layer(x) if mask is None else layer(x, mask=mask)
+    problem = "call must return one array of outputs"
+    return expect_array(got, problem, cause="Stacked outputs, or h alone: the state c is not returned.")
 
 
 @lstm.check(
@@ -88,7 +103,8 @@ def equals_one_step_after_another(candidate, rng):
         wanted,
         "5 steps without a mask must give those of 5 single steps, one after another",
         axes="(B, T, U)",
-        cause="The output is h. Both h and c go on into the next step, and both start at 0.",
+        cause="The output is h. Both h and c go on into the next step, as [h, c], and both start at 0. The cell "
+        "is made once, in build.",
         mistakes=mistakes,
     )
     expect_arrays_close(
@@ -96,7 +112,7 @@ def equals_one_step_after_another(candidate, rng):
         wanted[:, -1],
         "return_sequences=False must give the output of the last step",
         axes="(B, U)",
-        cause="The last step is t = T - 1.",
+        cause="It is the h of the last step, t = T - 1: neither c nor the h of another step.",
         mistakes={"That is the first output.": wanted[:, 0]},
     )
 
@@ -113,7 +129,7 @@ def starts_afresh_in_each_call(candidate, rng):
     layer = built(candidate, weights)
     for batch, steps in ((3, 5), (3, 5), (2, 11)):
         x = draw(rng, batch, steps, 7)
-        with exceptions_mean(FORGETFUL):
+        with exceptions_mean(FORGETFUL, {"ncompatible": FORGETFUL}):
             got = outputs_of(layer, x)
         expect_arrays_close(
             got,
@@ -161,6 +177,9 @@ def _expect_last_real_output(candidate: Any, weights: Weights, padded: Array, ma
                 padded, weights
             )[:, -1],
             "The state is set to 0 at the padding. It must stay as it was.": 0 * last,
+            "The inputs are set to 0 at the padding, and a step is still a step: both h and c must stay.": (
+                oracles.lstm_outputs(padded * mask[:, :, None], weights)[:, -1]
+            ),
         },
         cause="At padding both h and c stay as they were.",
     )
@@ -173,6 +192,7 @@ class _Handling:
     keeps_h: bool = True
     keeps_c: bool = True
     shows: bool = True
+    shows_new: bool = False
 
 
 WRONG_HANDLING = {
@@ -180,6 +200,9 @@ WRONG_HANDLING = {
     "c is kept and h is not: h goes into the next step as well.": _Handling(keeps_h=False),
     "The state is kept, but the output at a masked step is 0: it must be the h that was kept.": _Handling(
         shows=False
+    ),
+    "The output is taken before the mask: append the h that was kept, after ops.where.": _Handling(
+        shows_new=True
     ),
 }
 
@@ -225,7 +248,7 @@ def _handled(x: Array, weights: Weights, mask: Mask, handling: _Handling) -> Arr
         real = mask[:, t, None]
         h = np.where(real | (not handling.keeps_h), new_h, h)
         c = np.where(real | (not handling.keeps_c), new_c, c)
-        outputs.append(h * (real | handling.shows))
+        outputs.append((new_h if handling.shows_new else h) * (real | handling.shows))
     return np.stack(outputs, axis=1)
 
 

@@ -26,25 +26,47 @@ rnn_states = LAB.exercise(
 )
 
 
+SHAPES = {
+    1: "The states of all steps are asked for, (T, U): append each to the list, and np.stack(states).",
+    3: "Each state is a row of U numbers: x_t @ kernel, with @ and not *, and x_t rather than all of x.",
+}
+ONE_OF_MANY = {
+    "at least one array": "Nothing was noted: states.append(h), in the loop, after the line that makes h.",
+    "0-dimensional": "math.tanh takes one number; np.tanh takes an array.",
+}
+
+
 @rnn_states.check(hints=("tanh goes around the whole sum: x_t @ kernel + h @ recurrent_kernel + bias.",))
 def takes_one_step(candidate, rng):
     """one step from the zero state, of width 1, as on paper"""
-    x, w, b = 1.0, 0.5, 0.25
-    got = candidate(np.array([[x]]), np.array([[w]]), np.array([[0.75]]), np.array([b]))
+    x, w, r, b = 1.0, 0.5, 0.75, 0.25
+    with exceptions_mean(known=ONE_OF_MANY):
+        got = candidate(np.array([[x]]), np.array([[w]]), np.array([[r]]), np.array([b]))
     total = w * x + b
+    problem = (
+        f"x = {x}, W = {w}, b = {b}: the first state must be tanh({w} · {x} + {r} · 0 + {b}) = tanh({total})"
+    )
+    expect_shape(got, (1, 1), problem, axes="(T, U)", cause=SHAPES.get(got.ndim, ""))
     expect_arrays_close(
         got,
         np.array([[math.tanh(total)]]),
-        f"x = {x}, W = {w}, b = {b}: the first state must be tanh({w} · {x} + 0.75 · 0 + {b}) = tanh({total})",
+        problem,
         axes="(T, U)",
         mistakes={
             "The tanh is missing.": np.array([[total]]),
             "The bias is missing.": np.array([[math.tanh(w * x)]]),
             "The bias belongs inside the tanh.": np.array([[math.tanh(w * x) + b]]),
+            "tanh goes around the whole sum, the input's part too.": np.array([[w * x + math.tanh(b)]]),
+            "kernel is for the input and recurrent_kernel for the state: they are exchanged.": np.array(
+                [[math.tanh(r * x + b)]]
+            ),
+            "That is the state before the step: append h after the line that makes the new one.": np.zeros(
+                (1, 1)
+            ),
             "That is the sigmoid, which goes from 0 to 1. A state uses tanh, from -1 to 1.": np.array(
                 [[oracles.sigmoid(total)]]
             ),
-            "The state before the first step is 0, not 1.": np.array([[math.tanh(total + 0.75)]]),
+            "The state before the first step is 0, not 1.": np.array([[math.tanh(total + r)]]),
         },
     )
 
@@ -67,6 +89,9 @@ def carries_the_state_along(candidate, rng):
             ),
             "The state before comes in without its weights: h @ recurrent_kernel.": np.array(
                 [[first], [math.tanh(2 * w + first + b)]]
+            ),
+            "The old state is added to the new one: it comes in through recurrent_kernel alone.": np.array(
+                [[first], [first + second]]
             ),
             "Each state is there twice the same: append a new array, do not change the old one.": np.array(
                 [[second], [second]]
@@ -116,13 +141,15 @@ gradient_norms = LAB.exercise(
 @gradient_norms.check(hints=("norms[-1] belongs to the last state itself. Its gradient is ones.",))
 def begins_with_ones_at_the_end(candidate, rng):
     """the last state's gradient is all ones, so its norm is the square root of U"""
-    for units in (1, 7):
+    for units in (2, 7):
         got = candidate(np.zeros((5, units)), np.zeros((units, units)))
-        expect_shape(got, (5,), "5 states must give 5 norms, one for each", axes="(T,)")
+        expect_shape(
+            got, (5,), "5 states must give 5 norms, one for each", axes="(T,)", cause=_cause_of_count(got)
+        )
         expect_arrays_close(
             got,
             np.array([0, 0, 0, 0, math.sqrt(units)]),
-            f"{units} unit(s), R = 0: the last norm must be that of {units} one(s), {math.sqrt(units):.4g}, the others 0",
+            f"U = {units}, R = 0: the last norm must be that of {units} ones, {math.sqrt(units):.4g}, the others 0",
             axes="(T,)",
             mistakes={
                 "The norms are listed from the end: turn them round.": np.array(
@@ -131,8 +158,23 @@ def begins_with_ones_at_the_end(candidate, rng):
                 "That is the gradient's sum, or its norm squared: np.linalg.norm(gradient).": np.array(
                     [0, 0, 0, 0, units]
                 ),
+                "R = 0 lets nothing through: is recurrent_kernel missing from the step back?": np.full(
+                    5, math.sqrt(units)
+                ),
+                "The norms as they are, not as shares of the last: that one is the root of U.": np.array(
+                    [0, 0, 0, 0, 1]
+                ),
             },
         )
+
+
+def _cause_of_count(got: oracles.Array) -> str:
+    """Why there are other than one norm for each of 5 states."""
+    if got.ndim > 1:
+        return "These are the gradients: np.linalg.norm(gradient) makes one number of each."
+    if len(got) == 6:
+        return "The last state's norm is in the list already: 5 states are only 4 steps apart."
+    return "The list begins with the last state's norm. Each step back appends one more."
 
 
 @gradient_norms.check(hints=("Each step back multiplies by R once more: 1, R, R², R³, from the end.",))
@@ -170,6 +212,9 @@ def uses_the_slope_of_tanh(candidate, rng):
         "That is one state off: leaving states[t] backwards takes the slope at states[t].": np.roll(
             1 - h**2, 1
         ),
+        "The way begins at the last state: the loop runs over the states from the end.": (1 - h**2)[
+            [0, 2, 1]
+        ],
     }
     norms = {
         mistake: np.array([r * r * slope[1] * slope[2], r * slope[2], 1.0])

@@ -9,7 +9,7 @@ import numpy as np
 from course_utils.checks.asserts import expect
 from course_utils.checks.describing import describe
 from course_utils.checks.lab_05_lstm import oracles
-from course_utils.checks.lab_05_lstm.material import LAB
+from course_utils.checks.lab_05_lstm.material import LAB, exceptions_mean
 from course_utils.checks.lab_05_lstm.oracles import Array
 from course_utils.checks.outcome import Rejected
 
@@ -34,13 +34,17 @@ DRAWS = 400
 def draws(candidate, logits: Array, temperature: float, rng: np.random.Generator, count: int) -> list[int]:
     """Ids that so many independent generators draw, after making sure that they are ids."""
     offset = int(rng.integers(1_000_000))
-    ids = [int(candidate(logits, temperature, np.random.default_rng(offset + seed))) for seed in range(count)]
+    with exceptions_mean(known={"do not sum to 1": "p must sum to 1: divide the weights by their sum."}):
+        ids = [
+            int(candidate(logits, temperature, np.random.default_rng(offset + seed))) for seed in range(count)
+        ]
     outside = [id for id in ids if not 0 <= id < len(logits)]
     expect(
         not outside,
         f"with {len(logits)} logits it must return an id from 0 to {len(logits) - 1}",
         expected=f"0 to {len(logits) - 1}",
         got=outside[:1],
+        cause="The ids of V tokens are 0 to V - 1.",
     )
     return ids
 
@@ -83,20 +87,23 @@ def draws_in_proportion_at_temperature_one(candidate, rng):
 @sample.check(hints=("logits / temperature, before the softmax.",))
 def cools_and_heats(candidate, rng):
     """a low temperature sharpens the choice, a high one flattens it"""
-    logits = np.log(np.array([0.8, 0.2]))
-    for temperature in (1 / 3, 3.0):
+    for temperature, likelier in ((0.25, 0.6), (3.0, 0.9)):  # where the mistakes give other shares by far
+        logits = np.log(np.array([likelier, 1 - likelier]))
         share = draws(candidate, logits, temperature, rng, DRAWS).count(0) / DRAWS
         wanted = oracles.tempered(logits, temperature)[0]
         expect_share(
             share,
             float(wanted),
-            f"logits ln 0.8 and ln 0.2 at temperature {temperature:.2g}: id 0 must be drawn in about {wanted:.0%} of cases",
+            f"logits ln {likelier:g} and ln {1 - likelier:.1g} at temperature {temperature:.2g}: id 0 must be drawn in about {wanted:.0%} of cases",
             {
                 "Divide by the temperature: it multiplies here.": float(
                     oracles.tempered(logits, 1 / temperature)[0]
                 ),
                 "The temperature changes nothing: it must divide the logits before the softmax. Probabilities "
-                "that are divided by it are the same again after normalising.": 0.8,
+                "that are divided by it are the same again after normalising.": likelier,
+                "The logits are divided by the temperature twice.": float(
+                    oracles.tempered(logits, temperature**2)[0]
+                ),
             },
         )
 
@@ -131,7 +138,7 @@ def chance_comes_from_rng(candidate, rng):
 )
 def survives_a_temperature_near_zero(candidate, rng):
     """near 0 it takes the largest logit, also where e^logit would be infinite or 0"""
-    many = [1.0, *[0.0] * 99]  # the likeliest of them has 0.03, and 0.03 to the power of 1000 is 0
+    many = [0.05, *[0.0] * 99]  # the likeliest of them has 0.01, and 0.01 to the power of 1000 is 0
     first = int(rng.integers(3))
     lists = ([3.0, 1.0, 2.0], [-998.0, -999.0, -1000.0], [900.0, 500.0, 899.0], many)
     for largest, numbers in enumerate(lists, start=first):  # the largest stands elsewhere in each

@@ -16,6 +16,7 @@ from course_utils.checks.lab_05_lstm.oracles import Array, Weights
 
 SHUT, OPEN = -40.0, 40.0  # sums that make a gate 0 and 1 to within 10^-17
 NO_BIAS = "The bias is missing from the sums."
+NO_TANH_INSIDE = "The memory gets no tanh: that comes when it is shown, in h."
 
 lstm_step = LAB.exercise(
     "5.3",
@@ -95,16 +96,23 @@ def _mistake_in_the_sums(candidate: Any) -> str:
 def an_open_forget_gate_keeps_the_memory(candidate, rng):
     """with f = 1 and i = 0 the memory stays as it was"""
     memory, total = float(rng.uniform(0.3, 0.7)), float(rng.uniform(1, 2))
+    half_open = 0.0  # or h would be 0 or tanh of the memory, which other mistakes give for c
     expect_at_gates(
         candidate,
-        (SHUT, OPEN, total, SHUT),
+        (SHUT, OPEN, total, half_open),
         memory,
         {"c": memory},
         f"i = 0 and f = 1: the memory {memory:.4f} must stay as it was",
         {
-            "h comes first and c second: return h, c.": 0.0,
+            "h comes first and c second: return h, c.": 0.5 * math.tanh(memory),
             "Gates are sigmoids, from 0 to 1: a tanh would be -1 where the gate is shut.": memory
             - math.tanh(total),
+            "i and f are the sigmoids of their sums: the sums themselves are no gates.": OPEN * memory
+            + SHUT * math.tanh(total),
+            "The candidate must go through the gate i, i · tanh(candidate).": memory + math.tanh(total),
+            "f is how much of the old memory stays, f · c, and i how much is written.": math.tanh(total),
+            "The new memory is a sum: what f keeps plus what i writes.": 0.0,
+            NO_TANH_INSIDE: math.tanh(memory),
         },
     )
 
@@ -125,7 +133,8 @@ def an_open_input_gate_writes_the_candidate(candidate, rng):
             "The candidate is no gate: tanh, not the sigmoid.": oracles.sigmoid(total),
             "The tanh of the candidate is missing.": total,
             "The old memory is still there: it must go through the gate f, f · c.": 0.5 + math.tanh(total),
-            "The memory gets no tanh: that comes when it is shown, in h.": math.tanh(math.tanh(total)),
+            NO_TANH_INSIDE: math.tanh(math.tanh(total)),
+            "The memory comes back as it was given: return the new h and the new c.": 0.5,
         },
     )
 
@@ -178,6 +187,9 @@ def gates_open_gradually(candidate, rng):
         {
             "The sigmoid is 1 / (1 + e^-sum): 0.5, 0.731 and 0.269 here. Gates that are only open or shut "
             "cannot be learned.": 0.5 * 1 + 1 * math.tanh(1),
+            "1 is added to the sum of f: it is what the bias starts from, no part of the step.": 0.5
+            * oracles.sigmoid(2)
+            + 0.5 * math.tanh(1),
         },
     )
 
@@ -204,8 +216,13 @@ def equals_the_loop_over_single_numbers(candidate, rng):
             axes="(B, U)",
             cause=cause,
             mistakes={
-                mistake: oracles.lstm_step(x, h, c, changed)[part]
-                for mistake, changed in _wrong_sums(weights).items()
+                "The sums are made with the last output h, not with the memory c.": oracles.lstm_step(
+                    x, c, c, weights
+                )[part],
+                **{
+                    mistake: oracles.lstm_step(x, h, c, changed)[part]
+                    for mistake, changed in _wrong_sums(weights).items()
+                },
             },
         )
 

@@ -19,7 +19,7 @@ class RightCell(keras.layers.Layer):
 
     def build(self, input_shape):
         self.kernel = self.add_weight(shape=(input_shape[-1], 4 * self.units))
-        self.recurrent_kernel = self.add_weight(shape=(self.units, 4 * self.units))
+        self.recurrent_kernel = self.add_weight(shape=(self.units, 4 * self.units), initializer="orthogonal")
         self.bias = self.add_weight(shape=(4 * self.units,), initializer="zeros")
         self.bias.assign(self.first_bias())
 
@@ -135,6 +135,88 @@ class ReturningThreeThings(RightCell):
         return h, h, c
 
 
+@mutant("has_the_weights_of_keras", "your line", "input_shape[-1]")
+class TakingTheBatchForTheWidth(RightCell):
+    def build(self, input_shape):
+        super().build(input_shape[:1])
+
+
+@mutant("has_the_weights_of_keras", "your line", "input_shape[-1]")
+class TakingTheShapeForTheWidth(RightCell):
+    def build(self, input_shape):
+        super().build([input_shape])
+
+
+@mutant("has_the_weights_of_keras", "your line", "(D, 4U)")
+class WithOneGateOnly(RightCell):
+    def build(self, input_shape):
+        self.kernel = self.add_weight(shape=(input_shape[-1], self.units))
+        self.recurrent_kernel = self.add_weight(shape=(self.units, self.units))
+        self.bias = self.add_weight(shape=(self.units,))
+
+
+@mutant("has_the_weights_of_keras", "your line", "self.bias.assign(")
+class SettingAPartOfTheBias(RightCell):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.bias[self.units : 2 * self.units] = 1
+
+
+@mutant("has_the_weights_of_keras", "your line", "self.kernel")
+class ForgettingSelf(RightCell):
+    def step(self, x, h, c):
+        return finished(*sums_of(x, h, kernel, recurrent_kernel, bias), c)  # noqa: F821
+
+
+@mutant("has_the_weights_of_keras", "your line", "the list [h, c]")
+class HandingOverTheListOfStates(RightCell):
+    def call(self, inputs, states):
+        h, c = self.step(inputs, states)
+        return h, [h, c]
+
+
+@mutant("returns_the_output_and_the_states", "states that come back must be new", "lstm_step gives")
+class ReturningTheOldStates(RightCell):
+    def call(self, inputs, states):
+        return self.step(inputs, *states)[0], states
+
+
+@mutant("returns_the_output_and_the_states", "states are [c, h]")
+class ReturningCFirst(RightCell):
+    def call(self, inputs, states):
+        h, c = self.step(inputs, *states)
+        return h, [c, h]
+
+
+@mutant("takes_the_step", "bias stays 0 and 1", "self.bias = ...")
+class ReplacingTheBias(RightCell):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.bias = ops.convert_to_tensor(self.first_bias(), dtype="float32")
+
+
+@mutant("takes_the_step", "bias stays 0 and 1", "nor in call")
+class AssigningTheBiasInCall(RightCell):
+    def call(self, inputs, states):
+        self.bias.assign(self.first_bias())
+        return super().call(inputs, states)
+
+
+@mutant("starts_with_an_open_forget_gate", "is a copy")
+class SettingACopyOfTheBias(RightCell):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.bias.assign(0 * self.bias)
+        ops.convert_to_numpy(self.bias).copy()[self.units : 2 * self.units] = 1
+
+
+@mutant("starts_with_different_units", "right angles", "orthogonal")
+class ForgettingToMakeItOrthogonal(RightCell):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.recurrent_kernel.assign(keras.random.normal(self.recurrent_kernel.shape))
+
+
 @mutant("returns_the_output_and_the_states", "output of an LSTM is its new h")
 class ReturningTheMemoryAsOutput(RightCell):
     def call(self, inputs, states):
@@ -230,7 +312,7 @@ class ComputingInNumPy(RightCell):
         return finished(*sums_of(x, h, kernel, recurrent_kernel, bias), c)
 
 
-@mutant("can_be_made_anew", "LSTMCell", "could not be called")
+@mutant("can_be_made_anew", "LSTMCell", "get_config must hold")
 class WithAConfigWithoutUnits(RightCell):
     def get_config(self):
         return super(RightCell, self).get_config()

@@ -49,7 +49,7 @@ def forgets_the_logarithm(logits, targets, mask):
     return mean(picked, mask)
 
 
-@mutant(ONE, "must be ln")
+@mutant(ONE, "without from_logits=True")
 def forgets_from_logits(logits, targets, mask):
     return mean(keras.losses.sparse_categorical_crossentropy(targets, logits), mask)
 
@@ -69,7 +69,7 @@ def returns_all_losses(logits, targets, mask):
     return losses_of(logits, targets) * ops.cast(mask, "float32")
 
 
-@mutant(ONE, "must return a float or ndarray", "None")
+@mutant(ONE, "must return a float or NumPy array", "None")
 def prints_the_loss(logits, targets, mask):
     print(mean(losses_of(logits, targets), mask))
 
@@ -116,6 +116,31 @@ def averages_sentence_by_sentence(logits, targets, mask):
     return ops.mean(ops.sum(losses_of(logits, targets) * real, axis=1) / ops.sum(real, axis=1))
 
 
+@mutant(ONE, "your line", "ops.cast(mask")
+def divides_by_a_count_of_whole_numbers(logits, targets, mask):
+    return ops.sum(losses_of(logits, targets) * mask) / ops.sum(mask)
+
+
+@mutant(ONE, "your line", "the ids first")
+def exchanges_targets_and_logits(logits, targets, mask):
+    return mean(losses_of(targets, logits), mask)
+
+
+@mutant(ONE, "your line", "sparse_categorical_crossentropy")
+def takes_the_loss_for_whole_distributions(logits, targets, mask):
+    return mean(keras.losses.categorical_crossentropy(targets, logits, from_logits=True), mask)
+
+
+@mutant(PADDED, "places of id 0 and nothing else", "said by the mask")
+def takes_id_0_for_padding(logits, targets, mask):
+    return mean(losses_of(logits, targets), targets != 0)
+
+
+@mutant(PADDED, "no sign of padding")
+def leaves_out_id_0_too(logits, targets, mask):
+    return mean(losses_of(logits, targets), mask & (targets != 0))
+
+
 @mutant(PADDED, "12 tokens")
 def sets_the_logits_to_zero(logits, targets, mask):
     return ops.mean(losses_of(logits * mask[..., None], targets))
@@ -139,6 +164,11 @@ def takes_the_logarithm_of_the_softmax(logits, targets, mask):
 def adds_a_little_before_the_logarithm(logits, targets, mask):
     picked = ops.take_along_axis(ops.softmax(logits), ops.expand_dims(targets, -1), axis=-1)[..., 0]
     return mean(-ops.log(picked + 1e-9), mask)
+
+
+@BANK.alternative("5.6")
+def by_choosing_the_real_places(logits, targets, mask):
+    return ops.mean(losses_of(logits[mask], targets[mask]))
 
 
 @BANK.alternative("5.6")

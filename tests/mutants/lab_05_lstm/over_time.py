@@ -112,6 +112,53 @@ class LoopingOverTheBatch(RightLSTM):
         return super().run(ops.transpose(inputs, (1, 0, 2)), mask)
 
 
+@mutant(SHAPES, "your line", "None", "Ask `if mask is not None`")
+class ForgettingThatThereMayBeNoMask(RightLSTM):
+    def run(self, inputs, mask):
+        h, c = self.start(inputs)
+        outputs = []
+        for t in range(inputs.shape[1]):
+            h, c = self.masked(mask[:, t, None], self.cell(inputs[:, t], [h, c])[1], (h, c))
+            outputs.append(h)
+        return outputs
+
+
+@mutant(SHAPES, "your line", "come out as one")
+class UnpackingTheCellsAnswerAsHAndC(RightLSTM):
+    def run(self, inputs, mask):
+        h, c = self.start(inputs)
+        outputs = []
+        for t in range(inputs.shape[1]):
+            h, c = self.cell(inputs[:, t], [h, c])
+            outputs.append(h)
+        return outputs
+
+
+@mutant(SHAPES, "your line", "states go in as a list")
+class HandingOverTheStatesOneByOne(RightLSTM):
+    def run(self, inputs, mask):
+        h, c = self.start(inputs)
+        return [self.cell(inputs[:, t], h, c)[0] for t in range(inputs.shape[1])]
+
+
+@mutant(SHAPES, "your line", "inputs[:, t]")
+class TakingASentenceForAStep(RightLSTM):
+    def run(self, inputs, mask):
+        h, c = self.start(inputs)
+        return [self.cell(inputs[t], [h, c])[0] for t in range(inputs.shape[1])]
+
+
+@mutant(STEPS, "neither c")
+class GivingTheMemoryForTheLast(RightLSTM):
+    def call(self, inputs, mask=None):
+        if self.return_sequences:
+            return super().call(inputs, mask)
+        h, c = self.start(inputs)
+        for t in range(inputs.shape[1]):
+            _, [h, c] = self.cell(inputs[:, t], [h, c])
+        return c
+
+
 @mutant(STEPS, "each step starts from zeros")
 class LosingTheState(RightLSTM):
     def run(self, inputs, mask):
@@ -220,7 +267,7 @@ class MultiplyingByTheMask(RightLSTM):
         return tuple(state * ops.cast(real, "float32") for state in new)
 
 
-@mutant(PADDING, "last real step", "both h and c")
+@mutant(PADDING, "last real step", "inputs are set to 0")
 class MaskingTheInputs(RightLSTM):
     def run(self, inputs, mask):
         if mask is not None:
@@ -247,6 +294,24 @@ class MaskingHOnly(RightLSTM):
 class MaskingCOnly(RightLSTM):
     def masked(self, real, new, old):
         return new[0], ops.where(real, new[1], old[1])
+
+
+@mutant(PADDING, "your line", "if mask is not None")
+class AskingWhetherTheMaskIsTrue(RightLSTM):
+    def run(self, inputs, mask):
+        return super().run(inputs, mask if mask else None)
+
+
+@mutant(KERAS, "taken before the mask")
+class AppendingBeforeTheMask(RightLSTM):
+    def run(self, inputs, mask):
+        h, c = self.start(inputs)
+        outputs = []
+        for t in range(inputs.shape[1]):
+            output, new = self.cell(inputs[:, t], [h, c])
+            h, c = new if mask is None else self.masked(mask[:, t, None], new, (h, c))
+            outputs.append(output)
+        return outputs if mask is None or self.return_sequences else [h]
 
 
 @mutant(KERAS, "must be the h that was kept")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def starts_from_ones(x, kernel, recurrent_kernel, bias):
     return np.stack(states)
 
 
-@BANK.mutant("5.1", rejected_by="takes_one_step", says=("must return a ndarray", "list"))
+@BANK.mutant("5.1", rejected_by="takes_one_step", says=("must return a NumPy array", "list"))
 def returns_the_list(x, kernel, recurrent_kernel, bias):
     h, states = np.zeros(bias.shape), []
     for x_t in x:
@@ -128,6 +129,72 @@ def multiplies_number_by_number(x, kernel, recurrent_kernel, bias):
     return np.stack(states)
 
 
+def mutant_of_5_1(check, *says):
+    return BANK.mutant("5.1", rejected_by=check, says=says)
+
+
+@mutant_of_5_1("takes_one_step", "your line", "states.append(h)")
+def notes_nothing(x, kernel, recurrent_kernel, bias):
+    h, states = np.zeros(bias.shape), []
+    for x_t in x:
+        h = np.tanh(x_t @ kernel + h @ recurrent_kernel + bias)
+    return np.stack(states)
+
+
+@mutant_of_5_1("takes_one_step", "state before the step")
+def notes_the_state_too_early(x, kernel, recurrent_kernel, bias):
+    h, states = np.zeros(bias.shape), []
+    for x_t in x:
+        states.append(h)
+        h = np.tanh(x_t @ kernel + h @ recurrent_kernel + bias)
+    return np.stack(states)
+
+
+@mutant_of_5_1("takes_one_step", "whole sum")
+def closes_tanh_early(x, kernel, recurrent_kernel, bias):
+    h, states = np.zeros(bias.shape), []
+    for x_t in x:
+        h = x_t @ kernel + np.tanh(h @ recurrent_kernel + bias)
+        states.append(h)
+    return np.stack(states)
+
+
+@mutant_of_5_1("takes_one_step", "exchanged")
+def exchanges_the_kernels(x, kernel, recurrent_kernel, bias):
+    h, states = np.zeros(bias.shape), []
+    for x_t in x:
+        h = np.tanh(x_t @ recurrent_kernel + h @ kernel + bias)
+        states.append(h)
+    return np.stack(states)
+
+
+@mutant_of_5_1("takes_one_step", "your line", "np.tanh")
+def takes_the_tanh_of_one_number(x, kernel, recurrent_kernel, bias):
+    h, states = np.zeros(bias.shape), []
+    for x_t in x:
+        h = math.tanh(x_t @ kernel + h @ recurrent_kernel + bias)
+        states.append(h)
+    return np.stack(states)
+
+
+@mutant_of_5_1("takes_one_step", "rather than all of x")
+def takes_all_inputs_at_each_step(x, kernel, recurrent_kernel, bias):
+    h, states = np.zeros(bias.shape), []
+    for _ in x:
+        h = np.tanh(x @ kernel + h @ recurrent_kernel + bias)
+        states.append(h)
+    return np.stack(states)
+
+
+@mutant_of_5_1("carries_the_state_along", "added to the new one")
+def adds_the_old_state(x, kernel, recurrent_kernel, bias):
+    h, states = np.zeros(bias.shape), []
+    for x_t in x:
+        h = h + np.tanh(x_t @ kernel + h @ recurrent_kernel + bias)
+        states.append(h)
+    return np.stack(states)
+
+
 @BANK.alternative("5.1")
 def into_an_array(x, kernel, recurrent_kernel, bias):
     states = np.zeros((len(x) + 1, len(bias)))
@@ -188,12 +255,34 @@ def forgets_the_root(states, recurrent_kernel):
     return walked_back(states, recurrent_kernel, lambda t: 1 - states[t] ** 2, np.ones(states.shape[1])) ** 2
 
 
-@mutant_of_5_2("begins_with_ones_at_the_end", "shape (5, 7)", "shape (5,)")
+@mutant_of_5_2("begins_with_ones_at_the_end", "shape (5, 2)", "shape (5,)", "one number of each")
 def returns_the_gradients(states, recurrent_kernel):
     gradients = [np.ones(states.shape[1])]
     for h in states[:0:-1]:
         gradients.append(recurrent_kernel @ (gradients[-1] * (1 - h**2)))
     return np.array(gradients[::-1]).reshape(len(states), -1).squeeze()
+
+
+@mutant_of_5_2("begins_with_ones_at_the_end", "R = 0 lets nothing through")
+def forgets_the_matrix(states, recurrent_kernel):
+    units = states.shape[1]
+    return walked_back(states, np.eye(units), lambda t: 1 - states[t] ** 2, np.ones(units))
+
+
+@mutant_of_5_2("begins_with_ones_at_the_end", "4 steps apart")
+def goes_back_once_too_often(states, recurrent_kernel):
+    more = np.concatenate([states[:1], states])
+    return walked_back(more, recurrent_kernel, lambda t: 1 - more[t] ** 2, np.ones(states.shape[1]))
+
+
+@mutant_of_5_2("begins_with_ones_at_the_end", "each step back appends")
+def goes_back_no_step(states, recurrent_kernel):
+    return np.array([np.linalg.norm(np.ones(states.shape[1]))])
+
+
+@mutant_of_5_2("uses_the_slope_of_tanh", "begins at the last state")
+def goes_forwards(states, recurrent_kernel):
+    return walked_back(states, recurrent_kernel, lambda t: 1 - states[-t] ** 2, np.ones(states.shape[1]))
 
 
 @mutant_of_5_2("shrinks_by_the_same_factor", "never negative")

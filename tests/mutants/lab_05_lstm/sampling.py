@@ -38,7 +38,7 @@ def turns_the_signs(logits, temperature, rng):
     return int(rng.choice(len(logits), p=softmax(-logits / temperature)))
 
 
-@mutant(AT_ONE, "must return an int", "ndarray")
+@mutant(AT_ONE, "must return an int", "NumPy array")
 def returns_the_probabilities(logits, temperature, rng):
     return softmax(logits / temperature)
 
@@ -53,12 +53,12 @@ def draws_a_list_of_one(logits, temperature, rng):
     return rng.choice(len(logits), size=1, p=softmax(logits / temperature))
 
 
-@mutant(AT_ONE, "from 0 to 2", "3")
+@mutant(AT_ONE, "from 0 to 2", "3", "0 to V - 1")
 def counts_from_one(logits, temperature, rng):
     return int(rng.choice(len(logits), p=softmax(logits / temperature))) + 1
 
 
-@mutant(AT_ONE, "sum to 1", "your line")
+@mutant(AT_ONE, "sum to 1", "your line", "by their sum")
 def forgets_to_normalise(logits, temperature, rng):
     return int(rng.choice(len(logits), p=2 * np.exp(logits / temperature)))
 
@@ -82,6 +82,11 @@ def ignores_the_temperature(logits, temperature, rng):
 def divides_the_probabilities(logits, temperature, rng):
     p = softmax(logits) / temperature
     return int(rng.choice(len(logits), p=p / p.sum()))
+
+
+@mutant(COOLS, "twice")
+def divides_twice(logits, temperature, rng):
+    return int(rng.choice(len(logits), p=softmax(logits / temperature**2)))
 
 
 @mutant(COOLS, "it multiplies here")
@@ -117,6 +122,11 @@ def raises_probabilities_to_a_power(logits, temperature, rng):
     with np.errstate(all="ignore"):
         p = softmax(logits) ** (1 / temperature)
         return int(rng.choice(len(logits), p=p / p.sum()))
+
+
+@mutant(NEAR_ZERO, "must always be drawn")
+def never_goes_below_a_tenth(logits, temperature, rng):
+    return int(rng.choice(len(logits), p=softmax(logits / max(temperature, 0.1))))
 
 
 @mutant(NEAR_ZERO, "Subtract the largest")

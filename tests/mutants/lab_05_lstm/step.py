@@ -39,7 +39,7 @@ def takes_the_candidate_last(x, h, c, kernel, recurrent_kernel, bias):
     return finished(i, f, candidate, o, c)
 
 
-@mutant(WRITES, "taken as o, f, candidate, i")
+@mutant(KEEPS, "taken as o, f, candidate, i")
 def takes_the_output_gate_first(x, h, c, kernel, recurrent_kernel, bias):
     o, f, candidate, i = sums_of(x, h, kernel, recurrent_kernel, bias)
     return finished(i, f, candidate, o, c)
@@ -50,7 +50,7 @@ def returns_c_first(x, h, c, kernel, recurrent_kernel, bias):
     return finished(*sums_of(x, h, kernel, recurrent_kernel, bias), c)[::-1]
 
 
-@mutant(KEEPS, "must return a tuple or list", "ndarray")
+@mutant(KEEPS, "must return a tuple or list", "NumPy array")
 def returns_the_output_only(x, h, c, kernel, recurrent_kernel, bias):
     return finished(*sums_of(x, h, kernel, recurrent_kernel, bias), c)[0]
 
@@ -101,11 +101,57 @@ def never_forgets(x, h, c, kernel, recurrent_kernel, bias):
     return ops.sigmoid(o) * ops.tanh(c), c
 
 
-@mutant(KEEPS, "must stay as it was")
+@mutant(KEEPS, "memory gets no tanh")
 def squashes_the_memory(x, h, c, kernel, recurrent_kernel, bias):
     i, f, candidate, o = sums_of(x, h, kernel, recurrent_kernel, bias)
     c = ops.tanh(ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(candidate))
     return ops.sigmoid(o) * c, c
+
+
+@mutant(KEEPS, "sums themselves are no gates")
+def forgets_the_sigmoids(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, candidate, o = sums_of(x, h, kernel, recurrent_kernel, bias)
+    c = f * c + i * ops.tanh(candidate)
+    return o * ops.tanh(c), c
+
+
+@mutant(KEEPS, "through the gate i")
+def forgets_the_input_gate(x, h, c, kernel, recurrent_kernel, bias):
+    _, f, candidate, o = sums_of(x, h, kernel, recurrent_kernel, bias)
+    c = ops.sigmoid(f) * c + ops.tanh(candidate)
+    return ops.sigmoid(o) * ops.tanh(c), c
+
+
+@mutant(KEEPS, "how much of the old memory stays")
+def turns_the_forget_gate_round(x, h, c, kernel, recurrent_kernel, bias):
+    _, f, candidate, o = sums_of(x, h, kernel, recurrent_kernel, bias)
+    f = ops.sigmoid(f)
+    c = (1 - f) * c + f * ops.tanh(candidate)
+    return ops.sigmoid(o) * ops.tanh(c), c
+
+
+@mutant(KEEPS, "is a sum")
+def multiplies_all(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, candidate, o = sums_of(x, h, kernel, recurrent_kernel, bias)
+    c = ops.sigmoid(f) * c * ops.sigmoid(i) * ops.tanh(candidate)
+    return ops.sigmoid(o) * ops.tanh(c), c
+
+
+@mutant(WRITES, "comes back as it was given")
+def returns_what_it_was_given(x, h, c, kernel, recurrent_kernel, bias):
+    finished(*sums_of(x, h, kernel, recurrent_kernel, bias), c)
+    return h, c
+
+
+@mutant(GRADUALLY, "1 is added", "starts from")
+def adds_the_one_in_the_step(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, candidate, o = sums_of(x, h, kernel, recurrent_kernel, bias)
+    return finished(i, f + 1, candidate, o, c)
+
+
+@mutant(EQUALS, "not with the memory c")
+def feeds_the_memory_back(x, h, c, kernel, recurrent_kernel, bias):
+    return finished(*sums_of(x, c, kernel, recurrent_kernel, bias), c)
 
 
 @mutant(SHOWS, "old memory", "new c")
