@@ -124,8 +124,37 @@ def test_a_single_number_is_shown_as_it_is():
 
 def test_expect_array_takes_numbers_and_names_what_is_none():
     assert expect_array(np.arange(3), "states").shape == (3,)
-    assert rejected(expect_array, [1, 2], "the state must be an array", cause="np.array").got == "list [1, 2]"
-    assert rejected(expect_array, np.array(["a"]), "numbers, please").problem == "numbers, please"
+    error = rejected(expect_array, np.array(["a"]), "numbers, please", cause="ids are numbers")
+    assert (error.problem, error.cause) == ("numbers, please", "ids are numbers")
+    assert error.got.startswith("an array of text: array(['a']")
+
+
+def test_expect_array_says_how_a_list_becomes_one():
+    error = rejected(expect_array, [1, 2], "the state must be an array", cause="(B, U).")
+    assert error.got == "a list: [1, 2]"
+    assert error.cause == "It is a Python list: np.array(...) makes an array of it. (B, U)."
+    assert rejected(expect_array, 7, "an array, please", cause="All of them.").cause == "All of them."
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (["a", "b"], "an array of text"),
+        ([1.0, None], "an array of Python objects"),
+        ([1j, 2], "an array of complex numbers"),
+        (np.array(["2020", "2021"], "datetime64[Y]"), "an array of datetime64[Y]"),
+    ],
+    ids=["text", "objects", "complex", "other"],
+)
+def test_what_is_no_number_is_refused_before_shapes_and_numbers(content, words):
+    error = rejected(expect_arrays_close, np.array(content), np.ones(3), "must agree")
+    assert (error.problem, error.expected) == ("must agree", "an array of numbers")
+    assert error.got.startswith(words)
+    assert ("None among them" in error.cause) == (words == "an array of Python objects")
+
+
+def test_texts_that_read_like_the_numbers_are_refused():
+    assert "text" in rejected(expect_arrays_close, np.array(["1.0"]), np.ones(1), "must agree").got
 
 
 # Tensors

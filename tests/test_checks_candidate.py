@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import linecache
+import math
 import sys
 from collections import Counter
 from fractions import Fraction
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from course_utils.checks.candidate import Candidate, refuse_inside_an_answer
-from course_utils.checks.describing import describe, with_article
+from course_utils.checks.describing import describe, type_name, with_article
 from course_utils.checks.limits import OUTPUT_LIMIT
 from course_utils.checks.outcome import Rejected, Status
 
@@ -125,6 +126,10 @@ def test_type_error_inside_the_function_is_no_wrong_signature():
         (lambda: {[]: 1}, "tuple(...)"),
         (lambda: [].sort() + 1, "return None"),
         (lambda: [].sort().first, "return None"),
+        (lambda: b"\xc3".decode(), "no whole characters"),
+        (lambda: np.ones(3)[0, 1], "fewer axes"),
+        (lambda: [][0], "shortest case"),
+        (lambda: math.exp(np.ones(3)), "np.exp"),
     ],
 )
 def test_likely_cause_of_an_exception(function, words):
@@ -264,7 +269,26 @@ def test_array_where_a_number_was_asked_for_is_told_its_shape():
     error = rejected(lambda: np.ones((2, 3)), returns=float)
     assert error.problem == "answer must return a float"
     assert "shape (2, 3)" in error.cause
-    assert error.got.startswith("a ndarray: array([[1.")
+    assert error.got.startswith("a NumPy array: array([[1.")
+
+
+def test_array_where_a_list_was_asked_for():
+    error = rejected(lambda: np.ones((2, 3)), returns=(list, tuple))
+    assert (error.problem, error.expected) == ("answer must return a list or tuple", "a list or tuple")
+    assert "one array, of shape (2, 3): x.tolist()" in error.cause
+
+
+def test_list_where_an_array_was_asked_for():
+    error = rejected(lambda: [1, 2], returns=np.ndarray)
+    assert error.problem == "answer must return a NumPy array"
+    assert (error.expected, error.got) == ("a NumPy array", "a list: [1, 2]")
+    assert error.cause == "It is a Python list: np.array(...) makes an array of it."
+
+
+def test_list_of_arrays_where_one_array_was_asked_for():
+    error = rejected(lambda: [np.ones(2)], returns=(float, np.ndarray))
+    assert error.problem == "answer must return a float or NumPy array"
+    assert "keras.ops.stack(...)" in error.cause
 
 
 def test_several_values():
@@ -318,4 +342,11 @@ def test_describe_shows_values_of_numpy_as_plain_ones():
 
 
 def test_articles():
-    assert [with_article(noun) for noun in ("int", "list", "ndarray")] == ["an int", "a list", "a ndarray"]
+    kinds = int, list, np.ndarray
+    assert [with_article(type_name(kind)) for kind in kinds] == ["an int", "a list", "a NumPy array"]
+
+
+def test_describe_shows_a_generator_as_it_is_made():
+    assert describe({"rng": [np.random.default_rng(7)]}) == "{'rng': [np.random.default_rng(...)]}"
+    error = rejected(lambda rng: None, np.random.default_rng(7))
+    assert error.got == "None"

@@ -48,6 +48,13 @@ def rejected(action, *args, **kwargs) -> Rejected:
 INPUTS = np.random.default_rng(3).normal(size=(2, 3, 11)).astype("float32")
 
 
+def test_a_layer_that_is_built_already_is_no_class():
+    error = rejected(candidate(Scale(5)), width=5)
+    assert "builds its own Scale" in error.problem
+    assert (error.expected, error.status) == ("Scale", Status.ERRORED)
+    assert "without parentheses" in error.cause
+
+
 def test_calling_gives_arrays():
     layer = built()
     outputs = layer(INPUTS)

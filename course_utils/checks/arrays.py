@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.describing import describe
+from course_utils.checks.describing import cause_of_list, describe, type_name, with_article
 from course_utils.checks.outcome import Rejected
 from course_utils.checks.tensors import plain
 
@@ -15,6 +15,9 @@ ARRAY = np.ndarray  # what an exercise declares as `returns` when its function g
 
 SHOWN_ENTRIES = 6  # of a row of numbers that a message shows
 MAYBE_ROUNDED = range(2, 6)
+NUMBERS = "biuf"  # dtype.kind of truth values, whole numbers and fractions
+OTHER_CONTENTS = {"U": "text", "S": "bytes", "O": "Python objects", "c": "complex numbers"}  # by dtype.kind
+OBJECTS_CAUSE = "Is None among them, or are the rows of different lengths?"
 
 
 def expect_array(value: Any, problem: str, *, cause: str = "") -> np.ndarray:
@@ -24,14 +27,27 @@ def expect_array(value: Any, problem: str, *, cause: str = "") -> np.ndarray:
         Rejected: it is something else.
     """
     found = plain(value)
-    if not isinstance(found, np.ndarray) or found.dtype.kind not in "biuf":
+    if not isinstance(found, np.ndarray):
         raise Rejected(
             problem,
             expected="an array of numbers",
-            got=f"{type(value).__name__} {describe(value)}",
-            cause=cause,
+            got=f"{with_article(type_name(type(value)))}: {describe(value)}",
+            cause=f"{cause_of_list(value)} {cause}".rstrip() if isinstance(value, list) else cause,
         )
+    _reject_no_numbers(found, problem, cause)
     return found
+
+
+def _reject_no_numbers(array: np.ndarray, problem: str, cause: str = "") -> None:
+    if array.dtype.kind in NUMBERS:
+        return
+    kind = OTHER_CONTENTS.get(array.dtype.kind, str(array.dtype))
+    raise Rejected(
+        problem,
+        expected="an array of numbers",
+        got=f"an array of {kind}: {describe(array)}",
+        cause=cause or (OBJECTS_CAUSE if array.dtype.kind == "O" else ""),
+    )
 
 
 def expect_shape(
@@ -79,7 +95,11 @@ def expect_arrays_close(
         axes: what the axes are, as in "(B, T, V)".
         cause: the likely mistake where none of `mistakes` fits.
         mistakes: likely cause -> the array that this mistake would give.
+
+    Raises:
+        Rejected: another shape, other numbers, or no numbers at all.
     """
+    _reject_no_numbers(np.asarray(got), problem)
     expect_shape(got, expected.shape, problem, axes=axes)
     wrong = ~_close(got, expected, tolerance)
     if not wrong.any():

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from course_utils.checks.arguments import reject_changed_arguments
-from course_utils.checks.describing import describe, describe_call, with_article
+from course_utils.checks.describing import cause_of_list, describe, describe_call, type_name, with_article
 from course_utils.checks.errors import student_error, student_line
 from course_utils.checks.limits import TooMuchOutput, captured_output
 from course_utils.checks.outcome import Rejected, Status
@@ -108,11 +108,11 @@ class Candidate:
 def _reject_wrong_type(name: str, result: Any, returns: tuple[type, ...], printed: str) -> None:
     if _is_one_of(result, returns):
         return
-    wanted = with_article(" or ".join(kind.__name__ for kind in returns))
+    wanted = with_article(" or ".join(type_name(kind) for kind in returns))
     raise Rejected(
         f"{name} must return {wanted}",
         expected=wanted,
-        got="None" if result is None else f"{with_article(type(result).__name__)}: {describe(result)}",
+        got="None" if result is None else f"{with_article(type_name(type(result)))}: {describe(result)}",
         cause=_cause_of_wrong_type(result, returns, printed),
     )
 
@@ -130,10 +130,17 @@ def _cause_of_wrong_type(result: Any, returns: tuple[type, ...], printed: str) -
         return "Is return missing, or inside an if or a loop? (append, sort and shuffle return None.)"
     if isinstance(result, Iterator):
         return "It comes piece by piece (yield, map, reversed, zip): collect it, as with list(...)."
+    if isinstance(result, list) and any(kind.__name__ == "ndarray" for kind in returns):
+        return cause_of_list(result)
     if returns == (tuple,):
         return "Several things must come back: end with one return, and all of them after it with commas."
     if isinstance(result, tuple):
         return "Commas after return make a tuple: return one value."
+    if list in returns and getattr(result, "shape", None):
+        return (
+            f"It is one array, of shape {result.shape}: x.tolist() makes a list of it. (Several things come "
+            "back with commas between them, after one return.)"
+        )
     if getattr(result, "shape", None):
         return f"It is an array of shape {result.shape}: one value was asked for."
     return ""

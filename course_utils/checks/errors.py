@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import linecache
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -30,17 +31,56 @@ LIKELY_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
         "",
         "The function calls itself without end: for which call is the answer known at once?",
     ),
+    (
+        UnicodeDecodeError,
+        "",
+        "These bytes are no whole characters: join all pieces first, and decode once. (errors='replace' puts "
+        "a mark where that cannot be.)",
+    ),
     (IndexError, "only integers", "The index is not a whole number: which number belongs to this name?"),
     (
         IndexError,
         "of dimension",
         "There are fewer axes than that: axis=-1 is the last one, however many there are.",
     ),
+    (
+        IndexError,
+        "too many indices",
+        "The array has fewer axes than there are indices between the brackets: print its shape.",
+    ),
     (IndexError, "", "There are fewer items than that: think of the shortest case."),
     (TypeError, "unhashable", "A list cannot be a key of a dict. A tuple can: tuple(...)."),
+    (
+        TypeError,
+        "can be converted to Python scalars",
+        "float, int and what comes from math take a single number, and this is an array: np.exp, ops.exp and "
+        "so on take arrays.",
+    ),
     (TypeError, "NoneType", "Something is None there: append, sort and shuffle, for example, return None."),
     (ValueError, "do not sum to 1", "p must sum to 1: divide each count by their total."),
     (ValueError, "math domain", "The logarithm of 0 or less does not exist: are these logarithms already?"),
+    (
+        Exception,
+        "is not in [0,",  # TensorFlow, of a look-up
+        "An id is looked up for which the table has no row: how many rows must it have?",
+    ),
+    (
+        Exception,
+        "Matrix size-incompatible",  # TensorFlow
+        "A matrix product needs the last axis of the first as long as the last but one of the second. Number "
+        "by number it is a * b.",
+    ),
+    (
+        ValueError,
+        "is incompatible with the layer",  # Keras
+        "Compare the two shapes: what is the size that differs, in the terms of the exercise?",
+    ),
+    (
+        AttributeError,
+        "object has no attribute 'numpy'",
+        "fit runs the code without numbers first, to build a graph of it: .numpy(), float(...) and NumPy "
+        "find none there.",
+    ),
     (
         AttributeError,
         "NoneType",
@@ -63,6 +103,23 @@ def student_error(name: str, error: BaseException) -> Rejected:
     return Rejected(
         f"{name} raised {described}", line=line or "", cause=_likely_cause(error), status=Status.ERRORED
     )
+
+
+@contextmanager
+def exceptions_mean(cause: str = "", known: Mapping[str, str] | None = None) -> Iterator[None]:
+    """An exception in the student's code that nobody has explained yet gets this likely cause.
+
+    Args:
+        known: words of an exception -> its likely cause in this exercise, which goes before every other.
+    """
+    try:
+        yield
+    except Rejected as error:
+        if error.status is Status.ERRORED:
+            described = f"{error.problem} {error.got}"
+            fits = (meaning for words, meaning in (known or {}).items() if words in described)
+            error.cause = next(fits, error.cause or cause)
+        raise
 
 
 def _likely_cause(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from course_utils.checks.arguments import CHANGED_ARGUMENT
 from course_utils.checks.candidate import Candidate
-from course_utils.checks.describing import describe, with_article
+from course_utils.checks.describing import describe, type_name, with_article
 from course_utils.checks.limits import OutOfTime, time_limit
 from course_utils.checks.outcome import CheckResult, Outcome, Rejected, Status
 
@@ -140,7 +140,7 @@ class Exercise:
             Status.ERRORED,
             problem=f'check("{self.id}", ...) needs {self.name} itself',
             expected=f'check("{self.id}", {self.name})',
-            got=f"{with_article(type(student_object).__name__)}: {describe(student_object)}",
+            got=f"{with_article(type_name(type(student_object)))}: {describe(student_object)}",
             cause="Write the name without parentheses after it.",
         )
 

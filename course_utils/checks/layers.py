@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.candidate import Candidate
-from course_utils.checks.describing import describe, describe_call, with_article
-from course_utils.checks.outcome import Rejected
+from course_utils.checks.describing import describe, describe_call, type_name, with_article
+from course_utils.checks.outcome import Rejected, Status
 from course_utils.checks.tensors import plain
 
 
@@ -29,13 +29,21 @@ class LayerCandidate(Candidate):
         """
         import keras
 
+        if isinstance(self._function, keras.layers.Layer):
+            raise Rejected(
+                f"the check builds its own {self._name}, and it was handed one that is built already",
+                expected=self._name,
+                got=describe(self._function),
+                cause="Write the name without parentheses after it.",
+                status=Status.ERRORED,
+            )
         self.last_call = describe_call(self._name, args, kwargs)
         layer = self.last_result = self._guarded(self._function, *copy.deepcopy((args, kwargs)))
         if not isinstance(layer, keras.layers.Layer):  # a model is one, too
             raise Rejected(
                 f"{self._name} must give a Keras layer or model",
                 expected="a keras.layers.Layer or a keras.Model",
-                got="None" if layer is None else f"{with_article(type(layer).__name__)}: {describe(layer)}",
+                got="None" if layer is None else f"{with_article(type_name(type(layer)))}: {describe(layer)}",
                 cause=_cause_of_no_layer(self._function, layer),
             )
         return LayerHandle(self, layer)

@@ -19,7 +19,7 @@ def errors(counts, labels, weights, bias):
 SHAPES, PAPER = "has_the_shapes_of_weights_and_bias", "matches_two_sentences_on_paper"
 
 
-@BANK.mutant("2.3", rejected_by=SHAPES, says=("must return a tuple", "ndarray", "several things"))
+@BANK.mutant("2.3", rejected_by=SHAPES, says=("must return a tuple", "NumPy array", "several things"))
 def returns_the_weights_gradient_alone(counts, labels, weights, bias):
     error = errors(counts, labels, weights, bias)
     return counts.T @ error / len(labels)
