@@ -16,7 +16,7 @@ from typing import Any
 import keras
 from keras import ops
 
-_LONGEST_UNROLLED = 64  # steps; the graph of more takes longer to make than it saves
+LONGEST_UNROLLED = 64  # steps; the graph of more takes longer to make than it saves
 
 
 @keras.saving.register_keras_serializable(package="course_utils")
@@ -91,7 +91,7 @@ def _one_to_forget_gates(shape, dtype=None):
 def _read(inputs, mask, state, weights):
     """Outputs (B, T, U) and the last cell state (B, U), in the quickest way there is here."""
     steps = inputs.shape[1]
-    if keras.backend.backend() == "tensorflow" and steps is not None and steps <= _LONGEST_UNROLLED:
+    if keras.backend.backend() == "tensorflow" and steps is not None and steps <= LONGEST_UNROLLED:
         from course_utils.models import unrolled
 
         return unrolled.lstm(inputs, mask, state, weights)
@@ -113,6 +113,24 @@ def _scan(inputs, mask, state, weights):
 
     outputs, cells = _states(step, state, (sums, real[..., None]))
     return ops.swapaxes(outputs, 0, 1), cells[-1]
+
+
+def step_by_step(step, state, sequence):
+    """The states after each step over `sequence` (B, T, …), each part of them (B, T, …).
+
+    Args:
+        step: from the state before and what the sequence has there (B, …) to the state after.
+        state: a tuple of tensors (B, …), before the first step.
+        sequence: written out step by step where T is known and not too long, else a loop of the backend.
+    """
+    if sequence.shape[1] is None or sequence.shape[1] > LONGEST_UNROLLED:
+        states = _states(step, state, ops.swapaxes(sequence, 0, 1))
+        return tuple(ops.swapaxes(each, 0, 1) for each in states)
+    states = []
+    for now in ops.unstack(sequence, axis=1):
+        state = step(state, now)
+        states.append(state)
+    return tuple(ops.stack(each, axis=1) for each in zip(*states, strict=True))
 
 
 def _states(step, state, sequences):
