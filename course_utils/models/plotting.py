@@ -17,6 +17,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
     from course_utils.models.scoreboard import Row
 
@@ -61,8 +62,8 @@ def lines(
         )
     axes.set(xlabel=xlabel, ylabel=ylabel, xticks=x)
     axes.set_title(title, loc="left")
-    _bare(axes)
-    _name_at_the_end(axes, {name: values[-1] for name, values in curves.items()}, x[-1])
+    bare(axes)
+    name_at_the_end(axes, {name: values[-1] for name, values in curves.items()}, x[-1])
 
 
 def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str], *, title: str = "") -> None:
@@ -71,18 +72,28 @@ def alignment(weights: np.ndarray, source: Sequence[str], target: Sequence[str],
     Raises:
         ValueError: the weights' shape does not fit the two sentences.
     """
+    check_weights(weights, source, target)
+    size = (1.5 + 0.5 * len(source), 1.2 + 0.38 * len(target))
+    _, axes = plt.subplots(figsize=size, layout="constrained")
+    heat_map(axes, weights, source, target)
+    axes.set_title(title, loc="left")
+
+
+def check_weights(weights: ArrayLike, source: Sequence[str], target: Sequence[str]) -> None:
+    """Raise the ValueError of `alignment`, before there is an empty figure to show."""
     if np.shape(weights) != (len(target), len(source)):
         raise ValueError(
             f"expected weights of shape (T, S) = {(len(target), len(source))}, received {np.shape(weights)}"
         )
-    size = (1.5 + 0.5 * len(source), 1.2 + 0.38 * len(target))
-    _, axes = plt.subplots(figsize=size, layout="constrained")
+
+
+def heat_map(axes: Axes, weights: ArrayLike, source: Sequence[str], target: Sequence[str]) -> None:
+    """Draw on `axes` what `alignment` shows."""
     axes.imshow(weights, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     axes.set_xticks(range(len(source)), source, rotation=60, ha="left", rotation_mode="anchor")
     axes.set_yticks(range(len(target)), target)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
-    axes.set_title(title, loc="left")
 
 
 def scores(rows: Sequence[Row], truth: float) -> None:
@@ -105,10 +116,10 @@ def scores(rows: Sequence[Row], truth: float) -> None:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set(xlabel="perplexity on the test sentences")
     axes.set_title(f"The dashed line is the world itself: {truth:.2f}", loc="left")
-    _bare(axes, "x")
+    bare(axes, "x")
 
 
-def _name_at_the_end(axes: Axes, ends: Mapping[str, float], x: float) -> None:
+def name_at_the_end(axes: Axes, ends: Mapping[str, float], x: float) -> None:
     """Write each curve's name beside its last point, moved up where two names would overlap."""
     axes.figure.draw_without_rendering()  # type: ignore[union-attr]  # lays out: heights are final then
     line_height = 13 * axes.figure.dpi / 72
@@ -124,7 +135,8 @@ def _name_at_the_end(axes: Axes, ends: Mapping[str, float], x: float) -> None:
         )
 
 
-def _bare(axes: Axes, grid: Literal["x", "y"] = "y") -> None:
+def bare(axes: Axes, grid: Literal["x", "y"] = "y") -> None:
+    """Leave two sides of the frame and a faint grid along one axis."""
     axes.grid(axis=grid, alpha=0.3)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
