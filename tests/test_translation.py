@@ -1,4 +1,4 @@
-"""The translators: what padding may not change, one step at a time as all at once, saving, both backends' rules."""
+"""The translators: what padding may not change, one step at a time as all at once, saving, greedy search."""
 
 from __future__ import annotations
 
