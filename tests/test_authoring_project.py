@@ -220,6 +220,22 @@ def test_scores_that_a_solution_records_become_the_courses_own(course):
     assert json.loads(scores.read_text(encoding="utf-8")) == [new, old[1]]
 
 
+def test_translators_that_a_solution_records_become_the_courses_own(course):
+    folder = course / "course_utils" / "models"
+    folder.mkdir(parents=True)
+    recorded = "curve=[LengthBin(3, 5, 7, 11, 5, 13)], bleu=17.04, seconds=19, parameters=23)"
+    change_source(
+        course,
+        COUNTS,
+        "from course_utils.models import scoreboard\nfrom course_utils.models.metrics import LengthBin\n"
+        f'scoreboard.record_translation("07", "string", {recorded}',
+    )
+    assert write_all(course, [], beads_lab, execute=True)[1] == []
+    (file,) = folder.iterdir()
+    (entry,) = json.loads(file.read_text(encoding="utf-8"))
+    assert (entry["model"], entry["bleu"], entry["curve"][0]["bleu"]) == ("string", 17.0, 11)
+
+
 def test_a_cell_meant_to_raise_may(course):
     change_source(
         course,

@@ -38,8 +38,8 @@ class Files:
 
     @property
     def scores(self) -> Path:
-        """Where the perplexities that solutions record become the course's own."""
-        return self.source.parents[1] / "course_utils" / "models" / scoreboard.COURSE_SCORES.name
+        """The folder where the results that solutions record become the course's own."""
+        return self.source.parents[1] / "course_utils" / "models"
 
 
 def find_files(root: Path, names: list[str]) -> list[Files]:
@@ -105,7 +105,7 @@ def _executed(files: Files, solution: NotebookNode) -> NotebookNode:
             line = read_source(files.source).cells[error.index].line if error.index is not None else 1
             problem = Problem(line, "a cell that stops", f"it to run to its end; it stopped with {error}")
             raise SourceError(files.source, [problem]) from error
-        scoreboard.publish(files.slug[:2], scoreboard.recorded(Path(state)), files.scores)
+        scoreboard.publish(files.slug[:2], Path(state), files.scores)
     return run
 
 

@@ -1,8 +1,8 @@
-"""The course's running scoreboard: the perplexity of each lab's models on the same test sentences.
+"""The course's running scoreboard: what each lab's models reach on the same sentences.
 
-A student's own scores lie in the state folder, a file a model, so that two notebooks open at once cannot undo
-each other's. The course's own stand in scoreboard.json beside this module, where `course build --execute`
-writes them.
+Language models are compared by perplexity, translators by BLEU. A student's own results lie in the state
+folder, a file a model, so that two notebooks open at once cannot undo each other's. The course's own stand in
+JSON files beside this module, where `course build --execute` writes them.
 """
 
 from __future__ import annotations
@@ -11,38 +11,20 @@ import json
 import math
 import warnings
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
+from course_utils.models.metrics import LengthBin
+from course_utils.models.scoreboard_entries import Entry, Row, Score, Translation, TranslationRow
 from course_utils.state import replace_json, state_folder
 
-COURSE_SCORES = Path(__file__).with_name("scoreboard.json")
+COURSE_FOLDER = Path(__file__).parent
+KINDS: tuple[type[Entry], ...] = (Score, Translation)
 
-
-@dataclass(frozen=True)
-class Score:
-    """What one model reached: perplexity on the course's test sentences, `</s>` counted as a token."""
-
-    lab: str
-    model: str
-    perplexity: float
-
-    def __post_init__(self) -> None:
-        if not (isinstance(self.lab, str) and isinstance(self.model, str)):
-            raise TypeError(f"expected lab and model as strings, received {self.lab!r} and {self.model!r}")
-        if not (self.perplexity >= 1 and math.isfinite(self.perplexity)):
-            raise ValueError(
-                f"{self.model!r}: expected a perplexity of at least 1, received {self.perplexity!r}"
-            )
-
-
-@dataclass(frozen=True)
-class Row(Score):
-    """A score as the scoreboard shows it: the student's own, or the course's where there is none."""
-
-    yours: bool
+Kind = TypeVar("Kind", bound=Entry)
 
 
 def record(lab: str, model: str, perplexity: float) -> None:
@@ -54,21 +36,39 @@ def record(lab: str, model: str, perplexity: float) -> None:
         TypeError: `lab`, as in "04", or `model` is not a string.
         ValueError: `perplexity` is below 1, infinite or not a number.
     """
-    score = Score(lab, model, float(perplexity))
-    path = state_folder() / f"score-{quote(lab, safe='')}-{quote(model, safe='')}.json"
-    try:
-        replace_json(path, asdict(score))
-    except OSError as error:
-        warnings.warn(f"the scoreboard could not keep {model!r} in {path}: {error.strerror}", stacklevel=2)
+    _keep(Score(lab, model, float(perplexity)))
+
+
+def record_translation(
+    lab: str, model: str, *, bleu: float, seconds: float, parameters: int, curve: Iterable[LengthBin]
+) -> None:
+    """Keep what a translator reached; it replaces an earlier result of the same lab and model.
+
+    A state folder that cannot be written costs a warning, not the lab.
+
+    Args:
+        bleu: on the world's test sentences, as in `metrics.bleu(...).score`.
+        seconds: of training.
+        parameters: how many numbers the model learned.
+        curve: of `metrics.length_curve` on the "long" split.
+
+    Raises:
+        TypeError: `lab`, as in "06", or `model` is not a string, or the curve is not of LengthBin, or empty.
+        ValueError: BLEU outside 0 to 100; seconds or parameters not above 0.
+    """
+    _keep(Translation(lab, model, float(bleu), float(seconds), int(parameters), tuple(curve)))
 
 
 def rows() -> list[Row]:
     """The student's scores, and the course's for what the student has not run; by lab, the worst first."""
-    own = [Row(**asdict(score), yours=True) for score in recorded(state_folder())]
-    known = {(row.lab, row.model) for row in own}
-    others = [Row(**asdict(score), yours=False) for score in _course_scores(COURSE_SCORES)]
-    shown = own + [row for row in others if (row.lab, row.model) not in known]
+    shown = [Row(**vars(score), yours=yours) for score, yours in _shown(Score)]
     return sorted(shown, key=lambda row: (row.lab, -row.perplexity, row.model))
+
+
+def translation_rows() -> list[TranslationRow]:
+    """The student's translators, and the course's for those not run; by lab, the worst first."""
+    shown = [TranslationRow(**vars(result), yours=yours) for result, yours in _shown(Translation)]
+    return sorted(shown, key=lambda row: (row.lab, row.bleu, row.model))
 
 
 @cache
@@ -81,41 +81,63 @@ def truth() -> float:
     return math.exp(-sum(record.log_probability for record in records) / tokens)
 
 
-def recorded(folder: Path) -> list[Score]:
-    """The scores kept in a state folder; damaged files are left out."""
-    scores = [_read(path) for path in _score_files(folder)]
-    return [score for score in scores if score]
-
-
 def damaged() -> list[Path]:
-    """The student's score files that cannot be read; each stays as it is until its model is run again."""
-    return [path for path in _score_files(state_folder()) if not _read(path)]
+    """The student's files that cannot be read; each stays as it is until its model is run again."""
+    return [path for kind in KINDS for path in _files(kind, state_folder()) if not _read(kind, path)]
 
 
-def publish(lab: str, scores: Iterable[Score], path: Path) -> None:
-    """Make `scores` the course's own for `lab` in the file at `path`, touched only where that differs."""
-    before = _course_scores(path) if path.exists() else []
-    kept = {(score.lab, score.model): score for score in before if score.lab != lab}
-    # To four digits: how a processor adds must not make every build a change.
-    kept |= {
-        (score.lab, score.model): replace(score, perplexity=round(score.perplexity, 4)) for score in scores
-    }
-    after = [kept[key] for key in sorted(kept)]
-    if after != before:
-        lines = ",\n".join(json.dumps(asdict(score), ensure_ascii=False) for score in after)
-        path.write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
+def publish(lab: str, state: Path, folder: Path) -> None:
+    """Make all that `state` keeps of `lab` the course's own in `folder`, touching only files that differ."""
+    for kind in KINDS:
+        path = folder / kind.COURSE_FILE
+        before = {(entry.lab, entry.model): entry for entry in _published(kind, path)}
+        after = {key: entry for key, entry in before.items() if entry.lab != lab}
+        for entry in _kept(kind, state):
+            key = entry.lab, entry.model
+            after[key] = entry.published(before.get(key))
+        if after != before:
+            lines = ",\n".join(json.dumps(asdict(after[key]), ensure_ascii=False) for key in sorted(after))
+            path.write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
 
 
-def _score_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("score-*.json"))
-
-
-def _read(path: Path) -> Score | None:
+def _keep(entry: Entry) -> None:
+    name = f"{entry.KIND}-{quote(entry.lab, safe='')}-{quote(entry.model, safe='')}.json"
+    path = state_folder() / name
     try:
-        return Score(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, RecursionError):
+        replace_json(path, asdict(entry))
+    except OSError as error:
+        said = f"the scoreboard could not keep {entry.model!r} in {path}: {error.strerror}"
+        warnings.warn(said, stacklevel=3)
+
+
+def _shown(kind: type[Kind]) -> list[tuple[Kind, bool]]:
+    """Every entry, and whether it is the student's own."""
+    own = _kept(kind, state_folder())
+    known = {(entry.lab, entry.model) for entry in own}
+    others = _published(kind, COURSE_FOLDER / kind.COURSE_FILE)
+    return [(entry, True) for entry in own] + [
+        (entry, False) for entry in others if (entry.lab, entry.model) not in known
+    ]
+
+
+def _kept(kind: type[Kind], state: Path) -> list[Kind]:
+    """What a state folder keeps; damaged files are left out."""
+    entries = [_read(kind, path) for path in _files(kind, state)]
+    return [entry for entry in entries if entry]
+
+
+def _files(kind: type[Entry], state: Path) -> list[Path]:
+    return sorted(state.glob(f"{kind.KIND}-*.json"))
+
+
+def _read(kind: type[Kind], path: Path) -> Kind | None:
+    try:
+        return kind.read(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
-def _course_scores(path: Path) -> list[Score]:
-    return [Score(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+def _published(kind: type[Kind], path: Path) -> list[Kind]:
+    if not path.exists():
+        return []
+    return [kind.read(entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
