@@ -14,6 +14,7 @@ from course_utils.checks.lab_03_tokenization.material import (
     STEMS,
     draw_words,
     expect_bytes,
+    likely_cause,
 )
 from course_utils.checks.outcome import Rejected
 
@@ -66,6 +67,15 @@ def expect_pieces(candidate: Any, word: str, merges: Merges, problem: str, cause
     expect_equal(pieces_of(candidate, word, merges), oracles.apply_bpe(word, merges), problem, cause=cause)
 
 
+def mistakes_with(word: str, merges: Merges) -> dict[str, list[bytes]]:
+    """Causes, and what each would give."""
+    keep = "No merge was applied: keep what merge_pair returns, symbols = merge_pair(symbols, pair)."
+    in_order = (
+        "Go through the list from its beginning: each merge over the whole word, the first merge first."
+    )
+    return {keep: list(oracles.single_bytes(word)), in_order: oracles.apply_bpe(word, merges[::-1])}
+
+
 @apply_bpe.check(hints=("Without merges the pieces are the single bytes.",))
 def begins_with_single_bytes(candidate, rng):
     """without any merge each byte is a piece"""
@@ -81,7 +91,12 @@ def applies_every_merge(candidate, rng):
     cause = "Loop over all merges, each for the whole word, and keep what merge_pair returns: a tuple cannot change."
     merges = pairs("a n", "k e", "b an", "r t", "ke rt")
     for word in ("kert", "kertban", "banankert"):
-        expect_pieces(candidate, word, merges, f"all the merges that fit {word!r} must be applied", cause)
+        expect_equal(
+            pieces := pieces_of(candidate, word, merges),
+            oracles.apply_bpe(word, merges),
+            f"all the merges that fit {word!r} must be applied",
+            cause=likely_cause(pieces, mistakes_with(word, merges), cause),
+        )
     expect_pieces(candidate, "bear", merges, "no merge fits 'bear'", "Pieces that were not merged stay.")
 
 
@@ -118,7 +133,13 @@ def takes_any_text(candidate, rng):
     """words never met, emoji, other alphabets; an empty word has no pieces"""
     merges = oracles.learn_bpe(draw_words(rng), 17)
     for word in ("ελένη", "🐻‍❄️", "e\u0301", "háztartás", "k"):
-        expect_pieces(candidate, word, merges, "any text at all can be cut", "Work on the bytes.")
+        expect_pieces(
+            candidate,
+            word,
+            merges,
+            "any text at all can be cut",
+            "Work on the bytes, and apply all the merges.",
+        )
     expect_equal(
         list(candidate("", merges)) + pieces_of(candidate, "k", []),
         [b"k"],

@@ -38,9 +38,15 @@ def pairs_of(candidate: Any, words: Words) -> dict[Any, float]:
         "each key must be a pair: a tuple of two symbols",
         expected="keys such as ('h', 'á')",
         got=describe(odd[0]) if odd else "",
-        cause="Keep the two symbols apart: 'ab' + 'c' and 'a' + 'bc' would be the same text. (left, right)",
+        cause=_cause_of_odd_key(odd[0]) if odd else "",
     )
     return counts
+
+
+def _cause_of_odd_key(key: Any) -> str:
+    if isinstance(key, tuple) and len(key) == 1:
+        return "The last symbol has no neighbour: a slice [at : at + 2] holds only one there. Stop before it."
+    return "Keep the two symbols apart: 'ab' + 'c' and 'a' + 'bc' would be the same text. (left, right)"
 
 
 def expect_pairs(candidate: Any, words: Words, problem: str, cause: str) -> None:
@@ -50,14 +56,27 @@ def expect_pairs(candidate: Any, words: Words, problem: str, cause: str) -> None
 @count_pairs.check(hints=("A word of three symbols has two pairs.",))
 def counts_each_pair_of_neighbours(candidate, rng):
     """ház has the pairs h á and á z"""
-    letters = tuple(str(letter) for letter in rng.permutation(list("házkert")))
-    for word in (("h", "á", "z"), letters):
+    _expect_no_memory(candidate)
+    for word in (("h", "á", "z"), tuple(str(letter) for letter in rng.permutation(list("házkert")))):
         expect_pairs(
             candidate,
             {word: 1},
             f"{len(word)} different symbols make {len(word) - 1} pairs",
             "Each symbol with its right neighbour, from the first to the last but one.",
         )
+        _expect_no_memory(candidate)
+
+
+def _expect_no_memory(candidate: Any) -> None:
+    """A word of one symbol has no pair, so that asking about it leaves no trace in a right answer or a wrong one."""
+    counts = candidate({("z",): 1})
+    expect(
+        ("h", "á") not in counts,
+        "a call must not count what an earlier call was given",
+        expected="no pairs",
+        got=counts,
+        cause="Begin with an empty table in each call: pairs = Counter() inside the function.",
+    )
 
 
 @count_pairs.check(

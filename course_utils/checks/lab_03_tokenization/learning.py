@@ -8,7 +8,13 @@ from typing import Any
 from course_utils.checks.asserts import expect, expect_equal
 from course_utils.checks.describing import describe
 from course_utils.checks.lab_03_tokenization import oracles
-from course_utils.checks.lab_03_tokenization.material import LAB, REFERENCES, draw_words, expect_bytes
+from course_utils.checks.lab_03_tokenization.material import (
+    LAB,
+    REFERENCES,
+    draw_words,
+    expect_bytes,
+    explaining,
+)
 
 learn_bpe = LAB.exercise(
     "3.4",
@@ -27,9 +33,18 @@ learn_bpe = LAB.exercise(
 )
 
 
+CAUSES = {
+    "empty": "min and max need something to choose from: when there are no pairs, break.",
+    "IndexError": "When there are no pairs there is no first one: break.",
+    "during iteration": "A dict must not change while a loop goes through it. Make a new one in each round: "
+    "words = {merge_pair(symbols, best): count for symbols, count in words.items()}.",
+}
+
+
 def merges_of(candidate: Any, word_counts: Mapping[str, int], n_merges: int) -> list[tuple[bytes, bytes]]:
     """What the candidate learns, after making sure that it is pairs of bytes."""
-    merges = list(candidate(word_counts, n_merges))
+    with explaining(CAUSES):
+        merges = list(candidate(word_counts, n_merges))
     odd = [merge for merge in merges if not isinstance(merge, tuple) or len(merge) != 2]
     expect(
         not odd,
@@ -51,7 +66,20 @@ def expect_merges(
     candidate: Any, word_counts: Mapping[str, int], n_merges: int, problem: str, cause: str
 ) -> None:
     expected = oracles.learn_bpe(word_counts, n_merges)
-    expect_equal(merges_of(candidate, word_counts, n_merges), expected, problem, cause=cause)
+    merges = merges_of(candidate, word_counts, n_merges)
+    expect(
+        len(merges) <= n_merges,
+        f"n_merges = {n_merges} asks for {n_merges}, and there are more",
+        expected=f"at most {n_merges}",
+        got=merges,
+        cause="Count the rounds: for _ in range(n_merges).",
+    )
+    if len(merges) < len(expected) and merges == expected[: len(merges)]:
+        cause = (
+            f"There are too few: {len(merges)} instead of {len(expected)}. Is return inside the loop, or are there "
+            f"too few rounds? {cause}"
+        )
+    expect_equal(merges, expected, problem, cause=cause)
 
 
 @learn_bpe.check(hints=("Each word is a row of symbols of its own. No blank, no end mark, no joined text.",))
@@ -107,6 +135,13 @@ def builds_on_what_it_merged(candidate, rng):
         "'bc' came 11 times; once it is one symbol 'ab' is no pair any more",
         cause,
     )
+    expect_merges(
+        candidate,
+        {"abab": 3, "cd": 2},
+        2,
+        "'a b' stands in 'abab' twice, and both must be merged",
+        "Merge the pair wherever it stands in a word, not only the first time.",
+    )
 
 
 @learn_bpe.check(
@@ -125,6 +160,13 @@ def breaks_ties_by_the_smallest_pair(candidate, rng):
             "max(pairs, key=pairs.get) and most_common take whichever was met first, and max over "
             "(count, pair) takes the largest pair.",
         )
+    expect_merges(
+        candidate,
+        {"abc": 3, "ab": 4, "az": 3},
+        3,
+        "after the first merge 'a z' and 'ab c' came three times each: 'a' is smaller than 'ab'",
+        "Compare the pairs as they are, tuples of two symbols: not joined, and not by length.",
+    )
 
 
 @learn_bpe.check(
@@ -160,5 +202,5 @@ def agrees_with_slow_learning(candidate, rng):
             words,
             n_merges,
             f"the {n_merges} merges of these words differ",
-            "Mind the counts of the words, and the order of ties.",
+            "Mind the counts of the words, and the order of ties. A pair that stands twice in a word counts twice.",
         )

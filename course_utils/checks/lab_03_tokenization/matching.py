@@ -43,21 +43,36 @@ def finds_whole_words(candidate, rng):
     """a word of the vocabulary is one piece"""
     vocabulary = {*STEMS, "h", "k", "##ert", "##áz"}
     word = str(rng.choice(["ház", "kert"]))
-    expect_pieces(candidate, word, vocabulary, f"{word!r} is in the vocabulary", "Begin with the whole word.")
+    cause = "Begin with the whole word, and without ## before it."
+    expect_pieces(candidate, word, vocabulary, f"{word!r} is in the vocabulary", cause)
+    expect_pieces(
+        candidate,
+        "Magyarországon",
+        vocabulary | {"Magyarországon", "Magyar", "##ország", "##on"},
+        "'Magyarországon' is in the vocabulary",
+        "A piece may be as long as the word, and is looked up as it is written, with its capital.",
+    )
 
 
 @longest_match.check(hints=("From the second piece on, look up '##' + the rest, not the rest itself.",))
 def marks_pieces_inside_a_word(candidate, rng):
     """a piece inside a word has ## before it, and only that"""
     vocabulary = {"ház", "kert", "ban", "##ban", "##ház", "##kert"}
-    for word in ("házban", "kertházban"):
-        expect_pieces(
-            candidate,
-            word,
-            vocabulary,
-            "the first piece stands without ##, every other one with it",
-            "'ban' begins a word and '##ban' goes on inside one: two different pieces.",
-        )
+    problem = "the first piece stands without ##, every other one with it"
+    expect_pieces(
+        candidate,
+        "házban",
+        vocabulary,
+        problem,
+        "'ban' begins a word and '##ban' goes on inside one: two different pieces.",
+    )
+    expect_pieces(
+        candidate,
+        "kertházban",
+        vocabulary,
+        problem,
+        "A word may have many pieces. And go on behind the letters of the piece: its ## is no part of the word.",
+    )
 
 
 @longest_match.check(
@@ -74,6 +89,13 @@ def takes_the_longest_piece(candidate, rng):
             "at each place the longest piece that fits must be taken",
             "Try long pieces first, for the rest of the word too.",
         )
+    expect_pieces(
+        candidate,
+        "hna",
+        vocabulary,
+        "a piece may be a single letter: 'h'",
+        "Shorten what you try down to one letter: range(len(word), at, -1) ends at at + 1.",
+    )
 
 
 @longest_match.check(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from course_utils.checks.asserts import expect
 from course_utils.checks.describing import describe, with_article
 from course_utils.checks.exercise import Lab
+from course_utils.checks.outcome import Rejected
 
 LAB = Lab("03", "tokenization")
 LAB.reflection("3.a", "What an English tokenizer costs the others", 1)
@@ -47,3 +49,18 @@ def expect_bytes(items: Sequence[Any], problem: str, *, cause: str) -> None:
 
 def _typed(items: Sequence[Any]) -> str:
     return f"{with_article(type(items[0]).__name__)}: {describe(items[0])}" if items else ""
+
+
+@contextmanager
+def explaining(causes: Mapping[str, str]) -> Iterator[None]:
+    """Tells what a student's exception means here: the cause whose text its message holds, if there is one."""
+    try:
+        yield
+    except Rejected as error:
+        error.cause = next((cause for text, cause in causes.items() if text in error.problem), error.cause)
+        raise
+
+
+def likely_cause(got: Any, mistakes: Mapping[str, Any], otherwise: str) -> str:
+    """The cause of the mistake that would give `got`; `mistakes` maps causes to what each would give."""
+    return next((cause for cause, wrong in mistakes.items() if got == wrong), otherwise)

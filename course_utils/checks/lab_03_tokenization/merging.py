@@ -8,7 +8,13 @@ from typing import Any
 from course_utils.checks.asserts import expect, expect_equal
 from course_utils.checks.describing import describe
 from course_utils.checks.lab_03_tokenization import oracles
-from course_utils.checks.lab_03_tokenization.material import LAB, REFERENCES, draw_symbols
+from course_utils.checks.lab_03_tokenization.material import (
+    LAB,
+    REFERENCES,
+    draw_symbols,
+    explaining,
+    likely_cause,
+)
 
 merge_pair = LAB.exercise(
     "3.3",
@@ -27,10 +33,18 @@ merge_pair = LAB.exercise(
 )
 
 
+CAUSES = {
+    "IndexError": "The last symbol has no neighbour: test at + 1 < len(symbols) before symbols[at + 1], or compare "
+    "the slice symbols[at : at + 2], which is shorter there.",
+    "expected str instance": "pair[0] + pair[1] works for bytes and texts alike; ''.join does not.",
+}
+
+
 def expect_merged(
     candidate: Any, symbols: tuple[Any, ...], pair: tuple[Any, Any], problem: str, cause: str
 ) -> None:
-    merged = candidate(symbols, pair)
+    with explaining(CAUSES):
+        merged = candidate(symbols, pair)
     expect(
         isinstance(merged, tuple),
         "the symbols must come back as a tuple",
@@ -38,7 +52,26 @@ def expect_merged(
         got=f"a list: {describe(merged)}",
         cause="A word's symbols will be the key of a dict, which a list cannot be: return tuple(...).",
     )
+    cause = likely_cause(merged, mistakes_with(symbols, pair), cause)
     expect_equal(merged, oracles.merge_pair(symbols, pair), problem, cause=cause)
+
+
+def mistakes_with(symbols: tuple[Any, ...], pair: tuple[Any, Any]) -> dict[str, Any]:
+    """Causes, and what each would give."""
+    right = oracles.merge_pair(symbols, pair)
+    joined = pair[0] + pair[1]
+    half_step: list[Any] = []
+    for at in range(len(symbols)):
+        half_step.append(joined if symbols[at : at + 2] == pair else symbols[at])
+    return {
+        "The second half of the pair is still there: after a merge go on two symbols further (at += 2).": tuple(
+            half_step
+        ),
+        "Does the loop stop before the last symbol? Are all the others still there?": right[:-1],
+        "Append one symbol, pair[0] + pair[1], in place of two, and not the pair.": tuple(
+            pair if symbol == joined else symbol for symbol in right
+        ),
+    }
 
 
 @merge_pair.check(hints=("The new symbol is pair[0] + pair[1].",))
@@ -113,6 +146,13 @@ def compares_symbols_not_letters(candidate, rng):
             "'á' and 'z' must each be a whole symbol",
             "Was the pair looked for in a joined text? Then it is found across the ends of other symbols.",
         )
+    expect_merged(
+        candidate,
+        ("a", "bc", "ab", "c"),
+        ("ab", "c"),
+        "'a' and 'bc' are not the pair 'ab' and 'c', though they look alike when they are joined",
+        "Compare each symbol with its half of the pair, before anything is joined.",
+    )
 
 
 @merge_pair.check(hints=("Nothing in here needs to know what a symbol is: + joins bytes as it joins texts.",))

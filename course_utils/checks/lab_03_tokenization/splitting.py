@@ -6,7 +6,7 @@ from typing import Any
 
 from course_utils.checks.asserts import expect, expect_equal
 from course_utils.checks.lab_03_tokenization import oracles
-from course_utils.checks.lab_03_tokenization.material import LAB, REFERENCES, expect_texts
+from course_utils.checks.lab_03_tokenization.material import LAB, REFERENCES, expect_texts, explaining
 
 split_words = LAB.exercise(
     "3.1",
@@ -25,24 +25,44 @@ split_words = LAB.exercise(
 )
 
 
+CAUGHT = "With (...) in its pattern, re.findall gives what the brackets caught: write (?:...) instead."
+CAUSES = {
+    "invalid group reference": r"\1 is what stood in round brackets: put the clitic into some, "
+    r"re.sub(rf'(?<=\w)({clitic})', r' \1', text)."
+}
+
+
 def tokens_of(candidate: Any, text: str) -> list[str]:
     """What the candidate makes of a text, after making sure that it is texts without blanks."""
-    tokens = list(candidate(text))
-    expect_texts(
-        tokens,
-        "each token must be a text",
-        cause="With (...) in its pattern, re.findall gives what the brackets caught: write (?:...) instead.",
-    )
-    blank = [token for token in tokens if not token or token.split() != [token]]
+    with explaining(CAUSES):
+        tokens = list(candidate(text))
+    expect_texts(tokens, "each token must be a text", cause=CAUGHT)
     expect(
-        not blank,
+        not any("\x01" in token for token in tokens),
+        r"the replacement ' \1' put a strange character into the text",
+        expected=str(oracles.split_words(text)),
+        got=tokens,
+        cause=r"An r before the quotes is missing: r' \1'. Without it, Python reads \1 as the character number 1.",
+    )
+    expect(
+        all(token.split() == [token] for token in tokens),
         "no token may be empty or hold a blank",
         expected="only words, clitics and marks",
         got=tokens,
-        cause="text.split() without arguments parts at blanks, tabs and line ends, however many; "
-        "split(' ') leaves empty texts. And a pattern that ends in * matches nothing, everywhere.",
+        cause=_cause_of_blanks(tokens),
     )
     return tokens
+
+
+def _cause_of_blanks(tokens: list[str]) -> str:
+    if not any(tokens):
+        return CAUGHT
+    if "" in tokens:
+        return "split(' ') leaves empty texts, and a pattern that ends in * matches nothing, everywhere."
+    return (
+        r"\W and [^\w] fit a blank too: a mark is [^\w\s]. text.split() without arguments parts at blanks, "
+        "tabs and line ends, split(' ') at the space alone."
+    )
 
 
 def expect_tokens(candidate: Any, text: str, problem: str, cause: str) -> None:
@@ -74,6 +94,8 @@ def drops_blanks(candidate, rng):
     """blanks, tabs and line ends only part tokens"""
     text = "my  bear\tate\n the honey "
     expect_tokens(candidate, text, "blanks of every kind must vanish", r"\s is every kind of blank.")
+    with explaining({"IndexError": "A text may be empty: then there is no first or last token to look at."}):
+        expect_tokens(candidate, "", "an empty text has no tokens", "Return [] for it.")
 
 
 @split_words.check(hints=("Leave the letters as they are: no lower().",))
@@ -117,7 +139,8 @@ def cuts_off_negations(candidate, rng):
             candidate,
             f"It is so, {word} it?",
             f'{word!r} must become {word[:-3]!r} and "n\'t"',
-            "The n belongs to n't: the cut is before it, not at the apostrophe, even where 'ca' is left over.",
+            "The n belongs to n't: the cut is before it, not at the apostrophe, even where 'ca' is left over. "
+            "No token is written in another way than it stood there.",
         )
 
 

@@ -174,3 +174,19 @@ def merges_from_the_right(word, merges):
             if symbols[at : at + 2] == [left, right]:
                 symbols[at : at + 2] = [left + right]
     return symbols
+
+
+@BANK.mutant("3.5", rejected_by="applies_every_merge", says=("from its beginning", "the first merge first"))
+def begins_with_the_last_merge(word, merges):
+    return by_order(single(word), reversed(merges))
+
+
+@BANK.mutant("3.5", rejected_by="applies_every_merge", says=("from its beginning", "over the whole word"))
+def goes_through_the_word_once(word, merges):
+    symbols, at = list(single(word)), 0
+    while at < len(symbols) - 1:
+        if (symbols[at], symbols[at + 1]) in merges:
+            symbols[at : at + 2] = [symbols[at] + symbols[at + 1]]
+        else:
+            at += 1
+    return symbols

@@ -181,3 +181,22 @@ def stops_at_a_word_of_one_symbol(words):
         for pair in pairwise(symbols):
             pairs[pair] += count
     return pairs
+
+
+@BANK.mutant(
+    "3.2", rejected_by="counts_each_pair_of_neighbours", says=("an earlier call", "inside the function")
+)
+def keeps_counts_between_calls(words, pairs=Counter()):  # noqa: B006
+    for symbols, count in words.items():
+        for pair in pairwise(symbols):
+            pairs[pair] += count
+    return pairs
+
+
+@BANK.mutant("3.2", rejected_by="counts_each_pair_of_neighbours", says=("('z',)", "no neighbour"))
+def counts_a_slice_past_the_end(words):
+    pairs = Counter()
+    for symbols, count in words.items():
+        for at in range(len(symbols)):
+            pairs[symbols[at : at + 2]] += count
+    return pairs

@@ -150,7 +150,9 @@ def writes_bytes_in_latin_1(word_counts, n_merges):
     return learn(words, n_merges)
 
 
-@BANK.mutant("3.4", rejected_by="stops_when_nothing_is_left", says=("ValueError", "your line"))
+@BANK.mutant(
+    "3.4", rejected_by="stops_when_nothing_is_left", says=("ValueError", "your line", "no pairs, break")
+)
 def expects_pairs_for_ever(word_counts, n_merges):
     words, merges = as_bytes(word_counts), []
     for _ in range(n_merges):
@@ -211,4 +213,52 @@ def by_lists_and_counts(word_counts, n_merges):
         most = max(pairs.values())
         merges.append(sorted(pair for pair in pairs if pairs[pair] == most)[0])
         listed = [(merge_pair(symbols, merges[-1]), n) for symbols, n in listed]
+    return merges
+
+
+@BANK.mutant("3.4", rejected_by="builds_on_what_it_merged", says=("too few", "return inside the loop"))
+def returns_after_one_round(word_counts, n_merges):
+    return learn(as_bytes(word_counts), min(n_merges, 1))
+
+
+@BANK.mutant("3.4", rejected_by="stays_inside_words", says=("asks for 1", "range(n_merges)"))
+def goes_one_round_too_far(word_counts, n_merges):
+    return learn(as_bytes({**word_counts, "qw": 1}), n_merges + 1)
+
+
+@BANK.mutant("3.4", rejected_by="stays_inside_words", says=("too few", "0 instead of 1"))
+def goes_one_round_too_few(word_counts, n_merges):
+    return learn(as_bytes(word_counts), n_merges - 1)
+
+
+@BANK.mutant("3.4", rejected_by="breaks_ties_by_the_smallest_pair", says=("smaller than 'ab'", "not joined"))
+def orders_pairs_by_what_they_make(word_counts, n_merges):
+    return learn(
+        as_bytes(word_counts),
+        n_merges,
+        lambda pairs: min(pairs, key=lambda pair: (-pairs[pair], pair[0] + pair[1])),
+    )
+
+
+@BANK.mutant("3.4", rejected_by="builds_on_what_it_merged", says=("twice", "not only the first time"))
+def merges_a_pair_once_a_word(word_counts, n_merges):
+    words, merges = as_bytes(word_counts), []
+    while len(merges) < n_merges and any(len(symbols) > 1 for symbols in words):
+        merges.append(best_of(count_pairs(words)))
+        words = {merged_once(symbols, merges[-1]): n for symbols, n in words.items()}
+    return merges
+
+
+def merged_once(symbols, pair):
+    places = [at for at in range(len(symbols) - 1) if symbols[at : at + 2] == pair][:1]
+    return symbols if not places else (*symbols[: places[0]], pair[0] + pair[1], *symbols[places[0] + 2 :])
+
+
+@BANK.mutant("3.4", rejected_by="stays_inside_words", says=("during iteration", "make a new one"))
+def changes_the_dict_it_loops_over(word_counts, n_merges):
+    words, merges = as_bytes(word_counts), []
+    for _ in range(n_merges):
+        merges.append(best_of(count_pairs(words)))
+        for symbols in words:
+            words[merge_pair(symbols, merges[-1])] = words.pop(symbols)
     return merges

@@ -232,3 +232,30 @@ def strips_letters_instead_of_the_piece(word, vocabulary):
         pieces.append(mark + word[: fitting[0]])
         word, mark = word.lstrip(word[: fitting[0]]), "##"
     return pieces
+
+
+@BANK.mutant("3.6", rejected_by="takes_the_longest_piece", says=("single letter", "at + 1"))
+def never_tries_a_single_letter(word, vocabulary):
+    return match(word, vocabulary, ends=lambda at: range(len(word), at + 1, -1))
+
+
+@BANK.mutant("3.6", rejected_by="finds_whole_words", says=("as long as the word",))
+def tries_eight_letters_at_most(word, vocabulary):
+    return match(word, vocabulary, ends=lambda at: range(min(len(word), at + 8), at, -1))
+
+
+@BANK.mutant("3.6", rejected_by="finds_whole_words", says=("as it is written", "capital"))
+def writes_in_small_letters(word, vocabulary):
+    return match(word.lower(), vocabulary)
+
+
+@BANK.mutant("3.6", rejected_by="marks_pieces_inside_a_word", says=("its ## is no part of the word",))
+def goes_on_by_the_length_with_the_mark(word, vocabulary):
+    pieces, at = [], 0
+    while at < len(word):
+        fitting = [end for end in range(len(word), at, -1) if "##" * bool(at) + word[at:end] in vocabulary]
+        if not fitting:
+            return ["<unk>"]
+        pieces.append("##" * bool(at) + word[at : fitting[0]])
+        at += len(pieces[-1])
+    return pieces

@@ -17,7 +17,7 @@ def returns_a_list(symbols, pair):
     return merged
 
 
-@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("last symbol stays", "still there"))
+@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("last symbol stays", "before the last symbol"))
 def loses_the_last_symbol(symbols, pair):
     merged, at = [], 0
     while at < len(symbols) - 1:
@@ -27,7 +27,7 @@ def loses_the_last_symbol(symbols, pair):
     return tuple(merged)
 
 
-@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("IndexError", "your line"))
+@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("IndexError", "your line", "no neighbour"))
 def looks_past_the_end(symbols, pair):
     merged, at = [], 0
     while at < len(symbols):
@@ -40,7 +40,7 @@ def looks_past_the_end(symbols, pair):
     return tuple(merged)
 
 
-@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("one new symbol takes the place of two",))
+@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("one symbol, pair[0] + pair[1]", "not the pair"))
 def keeps_the_pair_a_tuple(symbols, pair):
     merged, at = [], 0
     while at < len(symbols):
@@ -50,7 +50,7 @@ def keeps_the_pair_a_tuple(symbols, pair):
     return tuple(merged)
 
 
-@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("takes the place of two",))
+@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("second half", "at += 2"))
 def keeps_the_right_half(symbols, pair):
     merged = []
     for at, symbol in enumerate(symbols):
@@ -121,7 +121,7 @@ def replaces_in_a_text(symbols, pair):
     return tuple(" ".join(symbols).replace(" ".join(pair), "".join(pair)).split(" "))
 
 
-@BANK.mutant("3.3", rejected_by="merges_bytes_too", says=("TypeError", "your line"))
+@BANK.mutant("3.3", rejected_by="merges_bytes_too", says=("TypeError", "your line", "''.join does not"))
 def joins_texts_only(symbols, pair):
     merged, at = [], 0
     while at < len(symbols):
@@ -171,3 +171,20 @@ def forgets_that_a_point_matches_anything(symbols, pair):
         return by_recursion(symbols, pair)
     pattern = rf"(?<!\S){pair[0]} {pair[1]}(?!\S)"
     return tuple(re.sub(pattern, pair[0] + pair[1], " ".join(symbols)).split(" "))
+
+
+@BANK.mutant(
+    "3.3", rejected_by="compares_symbols_not_letters", says=("look alike", "before anything is joined")
+)
+def compares_what_is_joined(symbols, pair):
+    merged, at = [], 0
+    while at < len(symbols):
+        found = at + 1 < len(symbols) and symbols[at] + symbols[at + 1] == pair[0] + pair[1]
+        merged.append(pair[0] + pair[1] if found else symbols[at])
+        at += 2 if found else 1
+    return tuple(merged)
+
+
+@BANK.mutant("3.3", rejected_by="joins_the_pair", says=("the others still there",))
+def collects_the_merged_alone(symbols, pair):
+    return tuple(pair[0] + pair[1] for at in range(len(symbols)) if symbols[at : at + 2] == pair)

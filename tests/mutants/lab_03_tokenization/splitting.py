@@ -214,3 +214,32 @@ def lists_the_marks(text):
 @BANK.mutant("3.1", rejected_by="cuts_off_every_clitic", says=("each clitic", "apostrophe stays"))
 def looks_for_marks_first(text):
     return re.findall(rf"[^\w\s]|{CLITIC}|{WORD}", set_apart(text))
+
+
+@BANK.mutant("3.1", rejected_by="cuts_off_punctuation", says=("what the brackets caught", "(?:...)"))
+def captures_what_may_repeat(text):
+    return re.findall(rf"{CLITIC}|\w+(['-]\w+)*|[^\w\s]", set_apart(text))
+
+
+@BANK.mutant("3.1", rejected_by="cuts_off_negations", says=("strange character", "r before the quotes"))
+def forgets_the_r_of_the_replacement(text):
+    text = re.sub(rf"(?<=\w)({CLITIC})", " \1", text.replace("’", "'"))
+    return re.findall(rf"{CLITIC}|{WORD}|[^\w\s]", text)
+
+
+@BANK.mutant("3.1", rejected_by="cuts_off_punctuation", says=("invalid group reference", "round brackets"))
+def forgets_the_brackets(text):
+    text = re.sub(rf"(?<=\w){CLITIC}", r" \1", text.replace("’", "'"))
+    return re.findall(rf"{CLITIC}|{WORD}|[^\w\s]", text)
+
+
+@BANK.mutant("3.1", rejected_by="cuts_off_negations", says=("in another way",))
+def writes_not_for_its_clitic(text):
+    tokens = re.findall(rf"{CLITIC}|{WORD}|[^\w\s]", set_apart(text))
+    return ["not" if token == "n't" else token for token in tokens]
+
+
+@BANK.mutant("3.1", rejected_by="drops_blanks", says=("IndexError", "a text may be empty"))
+def looks_at_the_last_token(text):
+    tokens = re.findall(rf"{CLITIC}|{WORD}|[^\w\s]", set_apart(text))
+    return [*tokens[:-1], tokens[-1]]
