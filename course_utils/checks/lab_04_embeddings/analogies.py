@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from course_utils.checks.asserts import expect, expect_equal
@@ -32,53 +35,85 @@ ANGLES = {"bear": 165, "bears": 220, "dog": 145, "dogs": 200, "honey": 185, "pho
 THERE, BACK = ("bear", "bears", "dog"), ("dogs", "dog", "bears")
 
 
-def on_a_circle(rng: np.random.Generator, longest: float) -> tuple[Array, list[str]]:
+def on_a_circle(
+    rng: np.random.Generator, longest: float, angles: Mapping[str, float] = ANGLES
+) -> tuple[Array, list[str]]:
     """Vectors at these angles, in an order drawn anew, of lengths from 1 to `longest`."""
-    words = [str(word) for word in rng.permutation(list(ANGLES))]
-    angles = np.radians([ANGLES[word] for word in words])
+    words = [str(word) for word in rng.permutation(list(angles))]
+    drawn = np.radians([angles[word] for word in words])
     lengths = rng.uniform(1, longest, size=(len(words), 1))
-    return lengths * np.stack([np.cos(angles), np.sin(angles)], axis=1), words
+    return lengths * np.stack([np.cos(drawn), np.sin(drawn)], axis=1), words
+
+
+# To where b - a + c leads, in turn a, b and c are nearest of all, and the two others lie more than 90 degrees off.
+NEAR_AND_FAR = {"bear": 0, "wolf": 20, "dog": -20, "tower": 125, "phone": 200}
+TAKEN = (("bear", "wolf", "dog"), ("wolf", "dog", "bear"), ("wolf", "bear", "dog"))
 
 
 @analogy.check(hints=("The nearest word is often c itself, or b: these three are no answers.",))
 def answers_with_another_word(candidate, rng):
     """the answer is a word, and none of the three that were given"""
     for _ in range(5):
-        vectors, words = on_a_circle(rng, longest=1)
-        for question in (("bear", "bears", "dog"), ("honey", "phone", "honey"), ("tower", "tower", "dogs")):
-            got = candidate(vectors, words, *question)
+        vectors, words = on_a_circle(rng, longest=1, angles=NEAR_AND_FAR)
+        for question in TAKEN:
+            a, b, c = question
+            got = candidate(vectors, words, a, b, c)
             expect(
                 got in words and got not in question,
-                f"the answer to {question} must be another one of the words",
-                expected=describe(sorted(set(words) - set(question))),
+                f"{a} is to {b} as {c} is to ...: the answer must be another one of the words",
+                expected=f"one of {describe(sorted(set(words) - set(question)))}",
                 got=got,
-                cause="c, or b, is often nearest to b - a + c: leave all three out.",
+                cause=_cause_of_given(got, words),
             )
+
+
+def _cause_of_given(got: str, words: list[str]) -> str:
+    if got not in words:
+        return "The answer is one of `words`, found by its vector: nothing is put together from letters."
+    return "a, b or c is often nearest to b - a + c: leave all three out. (Where they score 0, that may be the most.)"
 
 
 @analogy.check(hints=("The step goes from a to b, and starts at c: unit[b] - unit[a] + unit[c].",))
 def goes_from_c_as_from_a_to_b(candidate, rng):
     """bear is to bears as dog is to dogs, and the other way round"""
+    likely = _likely(candidate, rng)
     vectors, words = on_a_circle(rng, longest=1)
-    got = [candidate(vectors, words, *question) for question in (THERE, BACK)]
     expect_equal(
-        got,
+        [candidate(vectors, words, *question) for question in (THERE, BACK)],
         ["dogs", "bear"],
         "bear is to bears as dog is to ..., and dogs is to dog as bears is to ...",
-        cause=_cause_of_answers(got, vectors, words),
+        cause=likely,
     )
 
 
-def _cause_of_answers(got: list[str], vectors: Array, words: list[str]) -> str:
-    likely = {
-        "That is a - b + c: the step leads from a to b, so b - a.": (1, 0, 2),
-        "That is a + b - c: c is where the step starts, and a is taken away.": (2, 1, 0),
-    }
-    for cause, places in likely.items():
-        turned = [[question[place] for place in places] for question in (THERE, BACK)]
-        if got == [oracles.analogy(vectors, words, *question) for question in turned]:
-            return cause
-    return "The word nearest to unit[b] - unit[a] + unit[c]. Is it the nearest, and not the farthest?"
+MISTAKES = {
+    "That is a - b + c: the step leads from a to b, so b - a.": lambda a, b, c: a - b + c,
+    "That is a + b - c: c is where the step starts, and a is taken away.": lambda a, b, c: a + b - c,
+    "That is a + b + c: a is taken away.": lambda a, b, c: a + b + c,
+    "That is b + c: a is taken away.": lambda a, b, c: b + c,
+    "That is b - a alone: the step starts at c.": lambda a, b, c: b - a,
+    "That is the word nearest to c: the step from a to b is missing.": lambda a, b, c: c,
+    "That is the word nearest to b: a and c are not in it.": lambda a, b, c: b,
+    "That is the farthest word, where the nearest is asked for.": lambda a, b, c: a - b - c,
+}
+
+
+def _likely(candidate: Any, rng: np.random.Generator) -> str:
+    """The mistake that explains all answers to questions about random vectors of length 1."""
+    left = dict(MISTAKES)
+    for _ in range(11):
+        words = [f"word{i}" for i in range(29)]  # few would let one mistake pass for another
+        vectors = np.array([oracles.unit(vector) for vector in rng.normal(size=(len(words), 5))])
+        question = [str(word) for word in rng.choice(words, size=3, replace=False)]
+        got, given = candidate(vectors, words, *question), [vectors[words.index(each)] for each in question]
+        others = [row for row, word in enumerate(words) if word not in question]
+        for cause, target in list(left.items()):
+            if got != words[max(others, key=lambda row: vectors[row] @ target(*given))]:
+                del left[cause]
+    return next(
+        iter(left),
+        "The word nearest to unit[b] - unit[a] + unit[c], by a length of 1 for each *row*: axis=1.",
+    )
 
 
 @analogy.check(hints=("Every vector is made 1 long before adding and subtracting.",))

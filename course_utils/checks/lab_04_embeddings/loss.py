@@ -8,8 +8,10 @@ import numpy as np
 
 from course_utils.checks.arrays import ARRAY, expect_arrays_close, expect_shape
 from course_utils.checks.asserts import expect
+from course_utils.checks.errors import exceptions_mean
+from course_utils.checks.gradients import DifferentiableCandidate
 from course_utils.checks.lab_04_embeddings import oracles
-from course_utils.checks.lab_04_embeddings.material import LAB, DifferentiableCandidate, draw, exceptions_mean
+from course_utils.checks.lab_04_embeddings.material import LAB, draw
 from course_utils.checks.lab_04_embeddings.oracles import Array, sigmoid, softplus
 
 negative_sampling_loss = LAB.exercise(
@@ -79,6 +81,8 @@ def _likely(true: float, false: float) -> dict[str, float]:
         "It is the logarithm without the minus: a loss is positive.": -right,
         "These are the sigmoids: their logarithms are missing.": sigmoid(true) + sigmoid(-false),
         "These are the scores: the sigmoid and the logarithm are missing.": false - true,
+        "These are cosines: a score is the dot product as it is.": softplus(-true / math.sqrt(5))
+        + softplus(false / math.sqrt(5)),
         "That is log2: it must be the natural logarithm.": right / math.log(2),
         "That is a mean of the two: the paper's loss is their sum.": right / 2,
     }
@@ -95,26 +99,35 @@ def adds_up_the_negatives_of_each_pair(candidate, rng):
     for pairs, negatives in ((5, 3), (2, 2), (3, 1)):
         vectors = draw(rng, pairs, 7), draw(rng, pairs, 7), draw(rng, pairs, negatives, 7)
         wanted = oracles.negative_sampling_loss(*vectors)
-        with exceptions_mean(_cause_of_clash):
+        with exceptions_mean(CLASH):
             got = candidate(*vectors)
         problem = f"{pairs} pairs with {negatives} negatives each: there must be {pairs} losses"
         expect_shape(got, (pairs,), problem, axes="(B,)", cause=SHAPE_CAUSE)
-        first = oracles.negative_sampling_loss(vectors[0], vectors[1], vectors[2][:, :0])
         expect_arrays_close(
             got,
             wanted,
             problem + ", equal to slow ones",
             axes="(B,)",
             cause="Is the sum of the products taken over the last axis, and each centre put to its own negatives?",
-            mistakes={
-                "The negatives are averaged: their losses must be added up.": first
-                + (wanted - first) / negatives,
-            },
+            mistakes=_likely_sums(*vectors),
         )
 
 
-def _cause_of_clash(_: str) -> str:
-    return "centre is (B, D) and negatives (B, N, D): give centre an axis in the middle, ops.expand_dims(centre, 1)."
+def _likely_sums(centre: Array, context: Array, negatives: Array) -> dict[str, Array]:
+    """Likely causes, and the losses that each would give."""
+    true, first = (oracles.negative_sampling_loss(centre, context, negatives[:, :n]) for n in (0, 1))
+    mean = true + (oracles.negative_sampling_loss(centre, context, negatives) - true) / negatives.shape[1]
+    added = oracles.negative_sampling_loss(centre, context, negatives.sum(axis=1, keepdims=True))
+    return {
+        "The negatives are averaged: their losses must be added up.": mean,
+        "The scores of the negatives are added up before softplus: each negative has a loss of its own.": added,
+        "Only the first negative is in it.": first,
+    }
+
+
+CLASH = (
+    "centre is (B, D) and negatives (B, N, D): give centre an axis in the middle, ops.expand_dims(centre, 1)."
+)
 
 
 @negative_sampling_loss.check(
@@ -151,7 +164,8 @@ def lets_gradients_through(candidate, rng):
                 f"the loss must have a gradient with respect to {name}, and has none",
                 expected="a gradient",
                 got="None",
-                cause="A NumPy function in between cuts it off: use keras.ops for every step.",
+                cause="A NumPy function in between cuts it off, and so does stop_gradient: use keras.ops for every "
+                "step.",
             )
             expect_arrays_close(
                 got,

@@ -18,6 +18,7 @@ WORDS = ["bear", "dog", "honey", "phone", "ate", "slept", "tower"]
 # By falling cosine with bear: dog, honey, phone. By dot product tower is second, by distance honey is first.
 PLACED = np.array([[2.0, 0.0], [9.0, 3.0], [1.5, 1.0], [0.5, 1.0], [-1.0, 0.5], [-2.0, -0.5], [5.0, 40.0]])
 NEAREST = ["dog", "honey", "phone"]
+LARGEST = 0.9999  # what a computer may make of a cosine of 1
 
 nearest_neighbours = LAB.exercise(
     "4.3",
@@ -52,7 +53,8 @@ def neighbours_of(
 
 
 def _is_word_and_number(word: Any, number: Any) -> bool:
-    return isinstance(word, str) and isinstance(number, numbers.Real)
+    single = getattr(number, "shape", None) == () and np.asarray(number).dtype.kind == "f"  # of a tensor
+    return isinstance(word, str) and (single or isinstance(number, numbers.Real))
 
 
 @nearest_neighbours.check(
@@ -61,14 +63,20 @@ def _is_word_and_number(word: Any, number: Any) -> bool:
 def leaves_the_word_out(candidate, rng):
     """the word itself is not among its neighbours"""
     for word in ("bear", "tower"):
-        got = [found for found, _ in neighbours_of(candidate, PLACED, WORDS, word, 3)]
+        got = neighbours_of(candidate, PLACED, WORDS, word, 3)
         expect(
-            word not in got,
+            word not in dict(got),
             f"{word!r} must not be among its own neighbours",
             expected="other words",
-            got=describe(got),
-            cause="Its cosine with itself is 1, so it comes first: leave it out.",
+            got=describe([found for found, _ in got]),
+            cause=_cause_of_itself(dict(got).get(word, 1.0)),
         )
+
+
+def _cause_of_itself(cosine: float) -> str:
+    if cosine < LARGEST:
+        return "Its cosine is not 1 here: was its row left out, and the word not? Then words and rows are out of step."
+    return "Its cosine with itself is 1, so it comes first: leave it out."
 
 
 @nearest_neighbours.check(
@@ -94,7 +102,7 @@ def goes_by_the_cosine(candidate, rng):
 def _cause_of_order(got: list[str], vectors: Array) -> str:
     own, others = vectors[0], range(1, len(WORDS))
     orders = {
-        "That is the dot product, in which long vectors win: divide by both lengths.": [
+        "That is the dot product, in which long vectors win: divide by both lengths (of rows: axis=1).": [
             -float(own @ vectors[row]) for row in others
         ],
         "That is the distance between the points: the angle counts, not the length.": [
@@ -119,20 +127,51 @@ def gives_k_words(candidate, rng):
             len(got),
             count,
             f"{len(WORDS)} words, k = {k}: there must be {count} neighbours",
-            cause="Leave the word out first, and then take k.",
+            cause=_cause_of_count(len(got), k),
+        )
+
+
+def _cause_of_count(got: int, k: int) -> str:
+    if got > k:
+        return "k is an argument: cut the list after k words."
+    if got == len(WORDS):
+        return "The word itself is still among them, at the end: leave its row out altogether."
+    return "Leave the word out first, and then take k."
+
+
+@nearest_neighbours.check(
+    hints=("Which row is the word's own is known by its place, words.index(word), and not by its cosine.",)
+)
+def keeps_a_word_of_the_same_direction(candidate, rng):
+    """a word whose vector points the same way is a neighbour"""
+    for twins in (["wolf", "bear"], ["bear", "wolf"]):
+        words, vectors = [*twins, *WORDS[1:]], np.vstack([PLACED[:1], PLACED])
+        got = [word for word, _ in neighbours_of(candidate, vectors, words, "bear", 3)]
+        expect_equal(
+            got,
+            ["wolf", *NEAREST[:2]],
+            "'wolf' has the very vector of 'bear': the three neighbours of 'bear'",
+            cause="Leave out the row at words.index(word): another word may have a cosine of 1, too, and then come "
+            "first.",
         )
 
 
 @nearest_neighbours.check(hints=("The number beside each word is its cosine with `word`, from -1 to 1.",))
 def agrees_with_slow_cosines(candidate, rng):
     """words and cosines equal slow ones, on random vectors"""
-    for size, width in ((7, 5), (7, 3), (5, 11)):
-        words = [str(word) for word in rng.permutation(WORDS)[:size]]
+    for size, width, k in ((7, 5, 7), (7, 3, 7), (5, 11, 5), (521, 3, 311)):
+        names = WORDS if size <= len(WORDS) else [f"word{i}" for i in range(size)]
+        words = [str(word) for word in rng.permutation(names)[:size]]
         vectors, word = rng.normal(size=(size, width)), str(rng.choice(words))
-        wanted = oracles.nearest_neighbours(vectors, words, word, size)
-        got = neighbours_of(candidate, vectors, words, word, size)
+        wanted = oracles.nearest_neighbours(vectors, words, word, k)
+        got = neighbours_of(candidate, vectors, words, word, k)
         problem = f"{size} random vectors of width {width}: the neighbours of {word!r}"
-        expect_equal([each for each, _ in got], [each for each, _ in wanted], problem + " differ")
+        expect_equal(
+            [each for each, _ in got],
+            [each for each, _ in wanted],
+            problem + " differ",
+            cause=_cause_of_other_words(got, wanted),
+        )
         expect_arrays_close(
             np.array([number for _, number in got]),
             np.array([number for _, number in wanted]),
@@ -140,3 +179,9 @@ def agrees_with_slow_cosines(candidate, rng):
             cause="The dot product, divided by the lengths of both vectors.",
             mistakes={"That is 1 minus the cosine.": np.array([1 - number for _, number in wanted])},
         )
+
+
+def _cause_of_other_words(got: list[tuple[str, float]], wanted: list[tuple[str, float]]) -> str:
+    if sorted(word for word, _ in got) == sorted(word for word, _ in wanted):
+        return "These are the right words in another order: the largest cosine first. (np.argpartition sorts nothing.)"
+    return "By the cosine, for each word of `words` the row at the same place."

@@ -9,6 +9,7 @@ import numpy as np
 from course_utils.checks.arrays import expect_array, expect_arrays_close
 from course_utils.checks.asserts import expect
 from course_utils.checks.describing import describe
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_04_embeddings import oracles
 from course_utils.checks.lab_04_embeddings.material import LAB, draw
 from course_utils.checks.lab_04_embeddings.oracles import Array
@@ -34,10 +35,22 @@ window_model = LAB.exercise(
 )
 
 
+ERRORS = {
+    f"expected shape=(None, {N})": "A context is n-1 ids long: keras.Input((n - 1,)).",
+    "is not in [0,": "Embedding takes first how many rows the table has, vocabulary_size + 1, and then their width.",
+}
+
+
+def logits_of(model: LayerHandle, contexts: np.ndarray, **arguments: Any) -> Any:
+    """What the model gives for these contexts."""
+    with exceptions_mean(known=ERRORS):
+        return model(contexts, **arguments)
+
+
 def built(candidate: Any) -> LayerHandle:
     """The student's model after its first call, when its weights are there."""
     model: LayerHandle = candidate(V, N, D, H)
-    model(np.zeros((2, N - 1), "int32"))
+    logits_of(model, np.zeros((2, N - 1), "int32"))
     return model
 
 
@@ -55,7 +68,7 @@ def draw_weights(rng: np.random.Generator) -> list[Array]:
 def gives_a_number_for_each_word(candidate, rng):
     """for each context there is one number for each word of the vocabulary"""
     model: LayerHandle = candidate(V, N, D, H)
-    got = expect_array(model(rng.integers(0, V, size=(3, N - 1))), "the model must give an array")
+    got = expect_array(logits_of(model, rng.integers(0, V, size=(3, N - 1))), "the model must give an array")
     expect(
         got.shape == (3, V),
         f"3 contexts and a vocabulary of {V}: there must be {V} numbers for each context",
@@ -167,6 +180,22 @@ def computes_what_a_loop_does(candidate, rng):
                 contexts, weights, lambda sums: 1 / (1 + np.exp(-sums))
             ),
         },
+    )
+
+
+@window_model.check(hints=("Four layers and no more: Embedding, Flatten, Dense and Dense.",))
+def is_the_same_in_training(candidate, rng):
+    """in training it computes the same"""
+    model = built(candidate)
+    model.set_weights(draw_weights(rng))
+    contexts = rng.integers(0, V + 1, size=(13, N - 1))
+    expect_arrays_close(
+        logits_of(model, contexts, training=True),
+        logits_of(model, contexts),
+        "with training=True the logits must be the same as without",
+        tolerance=1e-4,
+        axes="(B, V)",
+        cause="Is there a Dropout, or noise? The four layers that the exercise names are all of it.",
     )
 
 

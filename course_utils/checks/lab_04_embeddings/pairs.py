@@ -8,6 +8,7 @@ from typing import Any
 
 from course_utils.checks.asserts import expect, expect_equal, expect_same_counts
 from course_utils.checks.describing import describe
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_04_embeddings import oracles
 from course_utils.checks.lab_04_embeddings.material import LAB
 
@@ -31,16 +32,22 @@ skipgram_pairs = LAB.exercise(
 
 def pairs_of(candidate: Any, sentence: Sequence[Any], window: int) -> Counter[tuple[Any, Any]]:
     """How often the candidate gives each pair, after making sure that they are pairs."""
-    got = list(candidate(list(sentence), window))
-    odd = [pair for pair in got if not isinstance(pair, tuple | list) or len(pair) != 2]
+    with exceptions_mean(known={"list index out of range": BEYOND}):
+        got = list(candidate(list(sentence), window))
+    two = all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in got)
+    nested = two and any(isinstance(each, tuple | list | set | dict) for pair in got for each in pair)
     expect(
-        not odd,
+        two and not nested,
         "each pair must be a tuple (centre, context)",
         expected="[('the', 'bear'), ('bear', 'the')]",
         got=describe(got),
-        cause="pairs.append((sentence[i], sentence[j])): two words, in parentheses of their own.",
+        cause=f"{'A tuple for each context, and not all of them in one. ' * nested}pairs.append((sentence[i], "
+        "sentence[j])): two words, in parentheses of their own.",
     )
     return Counter(tuple(pair) for pair in got)
+
+
+BEYOND = "The last place is len(sentence) - 1: a place i + window may lie behind it."
 
 
 def show(pair: tuple[Any, Any], count: float) -> str:
@@ -58,9 +65,21 @@ def pairs_neighbours_both_ways(candidate, rng):
             f"with a window of 1, 'bear ate honey' must hold the pair {pair}",
             expected=f"{pair}",
             got=describe(list(got)),
-            cause="The centre word looks both ways, from i - window to i + window, where range ends before its end. "
-            "And the pairs hold words, not places.",
+            cause=_cause_of_missing(pair, got),
         )
+
+
+def _cause_of_missing(pair: tuple[str, str], got: Counter[tuple[Any, Any]]) -> str:
+    if any(isinstance(word, int) for each in got for word in each):
+        return "The pairs hold words, not places: sentence[i] and sentence[j]."
+    if len(got) > 0 and all(centre == "bear" for centre, _ in got):
+        return "Only the first word was a centre: is return inside the loop?"
+    if pair == ("ate", "bear"):
+        return "The centre word looks both ways, also to the words before it: from i - window, and place 0 counts."
+    return (
+        "The centre word looks both ways, from i - window to i + window, where range ends before its end: "
+        "i + window + 1."
+    )
 
 
 @skipgram_pairs.check(hints=("Leave out the place itself: if j != i.",))
@@ -84,14 +103,56 @@ def reaches_as_far_as_the_window(candidate, rng):
     for window in (1, 2, 3):
         got = pairs_of(candidate, SENTENCE, window)
         for side, reach in (("before", -1), ("after", 1)):
-            found = [reach * (SENTENCE.index(b) - SENTENCE.index(a)) for a, b in got]
+            found = {reach * (SENTENCE.index(b) - SENTENCE.index(a)) for a, b in got}
             expect_equal(
                 max(found, default=0),
-                min(window, len(SENTENCE) - 1),
-                f"with a window of {window} the farthest word {side} the centre must be {window} places away",
-                cause="The window counts the words on each side, and the last one belongs to it: mind the end of "
-                "range, and that a place below 0 counts from the end of the list.",
+                window,
+                f"with a window of {window} the farthest word {side} the centre must be {_places(window)} away",
+                cause=REACH
+                if got
+                else "A word near an end of the sentence has a window, too: a shorter one.",
             )
+            nearer = set(range(1, window))
+            expect(
+                nearer <= found,
+                f"with a window of {window} the nearer words {side} the centre count, too",
+                expected=f"words {describe(sorted(nearer))} places away, and {window}",
+                got=describe(sorted(place for place in found if place > 0)),
+                cause="Each place from 1 to `window` away makes a pair, not the last one alone.",
+            )
+
+
+REACH = (
+    "The window counts the words on each side, and the last one belongs to it: mind the end of range, and that a "
+    "place below 0 counts from the end of the list."
+)
+
+
+def _places(count: int) -> str:
+    return "1 place" if count == 1 else f"{count} places"
+
+
+@skipgram_pairs.check(
+    hints=(
+        "sentence[-1:2] begins at the last word, and is empty: a slice, like range, must not begin below 0.",
+        "max(0, i - window) and min(len(sentence), i + window + 1) are the ends.",
+    )
+)
+def pairs_words_near_the_ends(candidate, rng):
+    """a word near an end of the sentence is paired with all that are there"""
+    for window in (2, 3, 7):
+        got, wanted = pairs_of(candidate, SENTENCE, window), Counter(oracles.skipgram_pairs(SENTENCE, window))
+        centres = {centre for centre, _ in wanted - got}
+        expect_same_counts(
+            got,
+            wanted,
+            f"'{' '.join(SENTENCE)}', window {window}: words near the ends have all the neighbours that are there",
+            show=show,
+            cause=NEGATIVE if centres & set(SENTENCE[:2]) else BEYOND,
+        )
+
+
+NEGATIVE = "i - window is negative near the start, and such a place counts from the end: begin at max(0, i - window)."
 
 
 @skipgram_pairs.check(
@@ -103,12 +164,27 @@ def reaches_as_far_as_the_window(candidate, rng):
 def keeps_repeats(candidate, rng):
     """a word that comes twice is paired at both places"""
     sentence = ["the", "bear", "the", "bear"]
+    got = pairs_of(candidate, sentence, 2)
     expect_same_counts(
-        pairs_of(candidate, sentence, 2),
+        got,
         Counter(oracles.skipgram_pairs(sentence, 2)),
         "'the bear the bear', window 2: each pair of places counts, also where it is the same word",
         show=show,
-        cause="Leave out the place itself by j != i, not by comparing words; and a set would drop repeats.",
+        cause=_cause_of_repeats(got, sentence),
+    )
+
+
+def _cause_of_repeats(got: Counter[tuple[Any, Any]], sentence: list[str]) -> str:
+    pairs = oracles.skipgram_pairs(sentence, 2)
+    first = [(a, sentence[j]) for a in sentence for j in range(4) if 0 < abs(j - sentence.index(a)) <= 2]
+    likely = {
+        "A set, or a key of a dict, drops repeats: collect the pairs in a list.": set(pairs),
+        "Leave out the place itself by j != i, not by comparing words.": [(a, b) for a, b in pairs if a != b],
+        "sentence.index(word) is always the first place of a word: go over places, as with enumerate.": first,
+    }
+    fits = (cause for cause, found in likely.items() if got == Counter(found))
+    return next(
+        fits, "Leave out the place itself by j != i, not by comparing words; and a set would drop repeats."
     )
 
 
@@ -120,7 +196,7 @@ def agrees_with_slow_pairing(candidate, rng):
         expect_same_counts(
             pairs_of(candidate, sentence, window),
             Counter(oracles.skipgram_pairs(sentence, window)),
-            f"a sentence of {length} words, window {window}: the pairs differ",
+            f"a sentence of {length} {'word' if length == 1 else 'words'}, window {window}: the pairs differ",
             show=show,
             cause="At both ends of the sentence there are fewer neighbours: mind range and negative places.",
         )

@@ -11,13 +11,15 @@ import numpy as np
 from course_utils.checks.arrays import expect_array, expect_arrays_close
 from course_utils.checks.asserts import expect, expect_close
 from course_utils.checks.describing import describe
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_04_embeddings import oracles
-from course_utils.checks.lab_04_embeddings.material import LAB, draw, exceptions_mean
+from course_utils.checks.lab_04_embeddings.material import LAB, draw
 from course_utils.checks.lab_04_embeddings.oracles import Array
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 
 V, D, B, N = 13, 5, 7, 3
-RATE = 0.01  # of Keras's "sgd"
+RATE = 0.07  # no optimizer's own
+OPTIMIZER = {"class_name": "SGD", "config": {"learning_rate": RATE}}
 
 skip_gram = LAB.exercise(
     "4.6",
@@ -45,13 +47,13 @@ class Batch:
         self.model: LayerHandle = candidate(V, D)
         self.before = [draw(rng, V, D), draw(rng, V, D)]
         self.model.set_weights(self.before)
-        self.model.invoke("compile", optimizer="sgd")
+        self.model.invoke("compile", optimizer=OPTIMIZER)
         self.centres, self.candidates = rng.integers(0, 5, size=B), rng.integers(4, V - 1, size=(B, 1 + N))
         self.result = self._train()
         self.after = self.model.weights
 
     def _train(self) -> Any:
-        with warnings.catch_warnings(), exceptions_mean(_cause_of_error):
+        with warnings.catch_warnings(), exceptions_mean(STEPS, known=ERRORS):
             warnings.simplefilter("ignore")  # of a table without a gradient, which the check itself finds
             return self.model.invoke("train_step", (self.centres, self.candidates))
 
@@ -65,12 +67,21 @@ class Batch:
         return oracles.skipgram_slopes(self.before[0], self.before[1], self.centres, self.candidates)
 
 
-def _cause_of_error(problem: str) -> str:
-    if "No gradients" in problem or "NoneType" in problem or "None values" in problem:
-        return "The tape saw no way from the tables to the loss: look the vectors up, and work the loss out, inside it."
-    if "non-persistent" in problem:
-        return "A tape gives its gradients once: ask it for those of all variables in one call."
-    return "Loss inside the tape, tape.gradient(loss, variables), self.optimizer.apply(gradients, variables)."
+OUTSIDE = (
+    "The tape saw no way from the tables to the loss: look the vectors up, and work the loss out, inside it."
+)
+VECTORS = (
+    "negative_sampling_loss takes vectors, (B, D) and (B, N, D): look the ids up in the two tables first."
+)
+STEPS = "Loss inside the tape, tape.gradient(loss, variables), self.optimizer.apply(gradients, variables)."
+ERRORS = {
+    "No gradients": OUTSIDE,
+    "NoneType": OUTSIDE,
+    "None values": OUTSIDE,
+    "non-persistent": "A tape gives its gradients once: ask it for those of all variables in one call.",
+    "too many indices": VECTORS,
+    "out of bounds for array of dimension": VECTORS,
+}
 
 
 @skip_gram.check(
@@ -95,8 +106,11 @@ def _cause_of_rest(batch: Batch, table: int) -> str:
             "The gradients alone change nothing: self.optimizer.apply(gradients, self.trainable_variables)."
         )
     if table == 1:
-        return "The contexts and the negatives are looked up in self.contexts. (And train both: trainable_variables.)"
-    return "The centre words are looked up in self.centres. (And train both: trainable_variables.)"
+        return f"Are contexts and negatives looked up in self.contexts? {BOTH}"
+    return f"Are the centre words looked up in self.centres? {BOTH}"
+
+
+BOTH = "And are both tables among the variables? Train both: self.trainable_variables holds them."
 
 
 @skip_gram.check(hints=("negative_sampling_loss gives (B,): the loss of the batch is ops.mean of it.",))
@@ -136,14 +150,26 @@ def _cause_of_loss(got: float, losses: Array, batch: Batch) -> str:
     swapped = oracles.negative_sampling_loss(
         contexts[batch.centres], words[batch.candidates[:, 0]], words[batch.candidates[:, 1:]]
     )
+    everything = oracles.negative_sampling_loss(
+        words[batch.centres], contexts[batch.candidates[:, 0]], contexts[batch.candidates]
+    )
     likely = {
         "That is the sum over the batch: ops.mean.": losses.sum(),
+        "That is the loss with a minus before it: the optimizer makes smaller what it is given.": -losses.mean(),
+        "Nothing was reported: leave self.mean_loss.update_state(loss) and the line after it as they were.": 0.0,
+        "It was divided by the number of candidates: the mean is over the pairs.": losses.mean() / (1 + N),
+        "The true context is among the negatives, too: those are candidates[:, 1:].": everything.mean(),
         "The true context is the first of each row, the negatives are the others.": turned.mean(),
         "All vectors come from self.centres: contexts and negatives have the table self.contexts.": one_table.mean(),
         "The tables are the wrong way round: centre words in self.centres.": swapped.mean(),
         "The negatives count with their mean: add them up.": _with_mean_negatives(batch).mean(),
     }
-    return next((cause for cause, number in likely.items() if np.isclose(got, number, rtol=1e-4)), "")
+    return next((cause for cause, number in likely.items() if np.isclose(got, number, rtol=1e-4)), WHOLE)
+
+
+WHOLE = (
+    "ops.mean of negative_sampling_loss(centre's vectors, the context's, the negatives'), of all negatives."
+)
 
 
 def _with_mean_negatives(batch: Batch) -> Array:
@@ -168,7 +194,8 @@ def goes_against_the_gradient(candidate, rng):
             f"the table {name}: what the step took away, divided by the learning rate, must be the gradient",
             tolerance=2e-3,
             axes="(V, D)",
-            cause="The gradient of the mean loss, by all trainable variables, applied once.",
+            cause="The gradient of the mean loss, by all trainable variables, applied once, by self.optimizer: it has the "
+            "learning rate that compile was given.",
             mistakes={
                 "It goes up instead of down: hand the gradients to the optimizer as they are.": -slope,
                 "That is the gradient of the summed losses: take their mean inside the tape.": B * slope,
@@ -197,3 +224,35 @@ def takes_a_second_step(candidate, rng):
             axes="(V, D)",
             cause="Are gradients added up from step to step, or is something kept in self?",
         )
+
+
+@skip_gram.check(
+    hints=(
+        "fit calls train_step without numbers, to build a graph of it, and then runs the graph. A print shows no "
+        "number there, and float(...), .numpy() and NumPy's functions fail: return what self.mean_loss.result() gives.",
+    )
+)
+def lets_fit_use_it(candidate, rng):
+    """fit trains with it, batch by batch"""
+    batch = Batch(candidate, rng)
+    with warnings.catch_warnings(), exceptions_mean(GRAPH):
+        warnings.simplefilter("ignore")
+        batch.model.invoke("fit", batch.centres, batch.candidates, batch_size=B, shuffle=False, verbose=0)
+    slopes = oracles.skipgram_slopes(batch.after[0], batch.after[1], batch.centres, batch.candidates)
+    for name, before, after, slope in zip(
+        ("centres", "contexts"), batch.after, batch.model.weights, slopes, strict=True
+    ):
+        expect_arrays_close(
+            (before - after) / RATE,
+            slope,
+            f"the table {name} after one batch by fit",
+            tolerance=2e-3,
+            axes="(V, D)",
+            cause="Does something happen in the first call alone, or in Python and not in the graph?",
+        )
+
+
+GRAPH = (
+    "fit runs train_step without numbers first, to build a graph of it: float(...), len(...), .numpy() and NumPy "
+    "find none there. ops.mean does, and ops.shape."
+)

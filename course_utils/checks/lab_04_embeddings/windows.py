@@ -9,8 +9,9 @@ import numpy as np
 
 from course_utils.checks.arrays import expect_array
 from course_utils.checks.asserts import expect, expect_equal
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_04_embeddings import oracles
-from course_utils.checks.lab_04_embeddings.material import LAB, exceptions_mean
+from course_utils.checks.lab_04_embeddings.material import LAB
 
 START, END = 23, 1  # ids that no word has
 Rows = list[list[int]]
@@ -33,7 +34,7 @@ windows = LAB.exercise(
 
 def windows_of(candidate: Any, sentences: Rows, n: int) -> tuple[Rows, list[int]]:
     """Contexts and what follows them as lists, after making sure of their form."""
-    with exceptions_mean(lambda text: UNEVEN if "inhomogeneous" in text else ""):
+    with exceptions_mean(known={"inhomogeneous": UNEVEN}):
         got = candidate(sentences, n, START, END)
     expect(
         len(got) == 2,
@@ -43,7 +44,7 @@ def windows_of(candidate: Any, sentences: Rows, n: int) -> tuple[Rows, list[int]
         cause="Two lists in step, not one list of pairs: return np.array(contexts), np.array(following).",
     )
     contexts, following = (_array_of(part, name) for part, name in zip(got, NAMES, strict=True))
-    problem = f"for n = {n} there must be a row of {n - 1} ids a context, and one id after each"
+    problem = f"for n = {n} there must be a row of {_ids(n - 1)} for each context, and one id after each"
     expect(
         contexts.ndim == 2 and following.ndim == 1 and len(contexts) == len(following) > 0,
         problem,
@@ -57,19 +58,25 @@ def windows_of(candidate: Any, sentences: Rows, n: int) -> tuple[Rows, list[int]
 NAMES = ("contexts", "what follows")
 
 
+def _ids(count: int) -> str:
+    return "1 id" if count == 1 else f"{count} ids"
+
+
 def _array_of(part: Any, name: str) -> np.ndarray:
     problem = f"{name} must be an array of whole numbers"
-    array = expect_array(part, problem, cause=f"return np.array(contexts), np.array(following). {UNEVEN}")
+    ragged = str(getattr(part, "dtype", "")) == "object"
+    array = expect_array(part, problem, cause=UNEVEN if ragged else WHOLE_NUMBERS)
     expect(
         array.size == 0 or array.dtype.kind in "iu",
         problem,
         expected="ids, as the sentences hold them",
         got=part,
-        cause="Ids stay whole numbers.",
+        cause=WHOLE_NUMBERS,
     )
     return array
 
 
+WHOLE_NUMBERS = "return np.array(contexts), np.array(following): ids stay whole numbers."
 UNEVEN = "Each context holds n-1 ids, the first ones of a sentence too: fill up with start_id."
 
 
@@ -79,6 +86,8 @@ def _cause_of_form(contexts: np.ndarray, following: np.ndarray) -> str:
             "Nothing is in them. A sentence shorter than the window has its windows, too, filled up with start_id; "
             "one without words has that of its end."
         )
+    if contexts.ndim == 1 and following.ndim == 2:
+        return "The two are the wrong way round: the contexts come first, and then what follows them."
     if following.ndim == 2:
         return "What follows a context is one id, not a row: padded[i], not padded[i : i + 1]."
     if len(contexts) != len(following):
@@ -96,7 +105,7 @@ def gives_contexts_and_what_follows(candidate, rng):
         expect_equal(
             len(contexts[0]),
             n - 1,
-            f"for n = {n} each context must hold {n - 1} ids",
+            f"for n = {n} each context must hold {_ids(n - 1)}",
             cause="The context and what follows make n ids together: padded[i - n + 1 : i], without padded[i].",
         )
         place = contexts.index([5, 7, 3, 8][: n - 1]) if [5, 7, 3, 8][: n - 1] in contexts else -1
@@ -126,6 +135,11 @@ def fills_up_the_start(candidate, rng):
 
 
 def _cause_of_start(contexts: Rows, following: list[int], n: int) -> str:
+    right = zip(*oracles.windows([[5, 7]], n, START, END), strict=True)
+    if sorted(zip(contexts, following, strict=True)) == sorted(right):
+        return "These are the right windows in another order: keep that of the text."
+    if START in following and END in contexts[0]:
+        return "start_id and end_id are exchanged: the start stands in contexts, and the end follows."
     if START in following:
         return f"The start token is never what follows: {n - 1} of them, no more."
     if any(START in context[1:] and context[0] != START for context in contexts):

@@ -28,6 +28,25 @@ def may_answer_with_the_three(vectors, words, a, b, c):
     return answer(y - x + z, vectors, words, ())
 
 
+@like("answers_with_another_word", "must be another one of the words", "leave all three out")
+def leaves_a_in(vectors, words, a, b, c):
+    x, y, z = rows_of(unit(vectors), words, a, b, c)
+    return answer(y - x + z, vectors, words, (b, c))
+
+
+@like("answers_with_another_word", "must be another one of the words", "where they score 0")
+def scores_the_three_0(vectors, words, a, b, c):
+    x, y, z = rows_of(unit(vectors), words, a, b, c)
+    scores = unit(vectors) @ (y - x + z)
+    scores[[words.index(word) for word in (a, b, c)]] = 0
+    return words[int(np.argmax(scores))]
+
+
+@like("answers_with_another_word", "must be another one of the words", "put together from letters")
+def knows_the_plural(vectors, words, a, b, c):
+    return f"{c}s"
+
+
 @like("answers_with_another_word", "must be another one of the words")
 def leaves_c_out_alone(vectors, words, a, b, c):
     x, y, z = rows_of(unit(vectors), words, a, b, c)
@@ -59,13 +78,37 @@ def takes_c_away(vectors, words, a, b, c):
     return right(vectors, words, c, b, a)
 
 
-@like("goes_from_c_as_from_a_to_b", "not the farthest")
+@like("goes_from_c_as_from_a_to_b", "the farthest word")
 def gives_the_farthest_word(vectors, words, a, b, c):
     x, y, z = rows_of(unit(vectors), words, a, b, c)
     return answer(-(y - x + z), vectors, words, (a, b, c))
 
 
-@like("goes_from_c_as_from_a_to_b", "nearest to unit[b] - unit[a] + unit[c]")
+@like("goes_from_c_as_from_a_to_b", "the step from a to b is missing")
+def takes_no_step(vectors, words, a, b, c):
+    return answer(*rows_of(unit(vectors), words, c), vectors, words, (a, b, c))
+
+
+@like("goes_from_c_as_from_a_to_b", "a and c are not in it")
+def stays_at_b(vectors, words, a, b, c):
+    return answer(*rows_of(unit(vectors), words, b), vectors, words, (a, b, c))
+
+
+@like("goes_from_c_as_from_a_to_b", "the step starts at c")
+def takes_the_step_alone(vectors, words, a, b, c):
+    x, y = rows_of(unit(vectors), words, a, b)
+    return answer(y - x, vectors, words, (a, b, c))
+
+
+@like("goes_from_c_as_from_a_to_b", "axis=1")
+def divides_by_the_lengths_of_columns(vectors, words, a, b, c):
+    made = vectors / np.linalg.norm(vectors, axis=0)
+    x, y, z = rows_of(made, words, a, b, c)
+    scores = made @ (y - x + z)
+    return next(words[row] for row in np.argsort(-scores) if words[row] not in (a, b, c))
+
+
+@like("goes_from_c_as_from_a_to_b", "a + b + c", "a is taken away")
 def adds_all_three(vectors, words, a, b, c):
     return answer(sum(rows_of(unit(vectors), words, a, b, c)), vectors, words, (a, b, c))
 
@@ -103,3 +146,11 @@ def by_masking(vectors, words, a, b, c):
     scores = made @ made[rows[1]] - made @ made[rows[0]] + made @ made[rows[2]]
     scores[rows] = -np.inf
     return words[int(np.argmax(scores))]
+
+
+@BANK.alternative("4.7")
+def by_the_distance_of_points(vectors, words, a, b, c):
+    made = unit(vectors)
+    x, y, z = rows_of(made, words, a, b, c)
+    far = np.linalg.norm(made - (y - x + z), axis=1)
+    return next(words[row] for row in np.argsort(far) if words[row] not in (a, b, c))

@@ -99,7 +99,28 @@ def puts_the_negatives_to_the_context(centre, context, negatives):
     return loss_of(true_score(centre, context), false_scores(context, negatives))
 
 
+@mutant("adds_up_the_negatives_of_each_pair", "only the first negative")
+def takes_the_first_negative_alone(centre, context, negatives):
+    return loss_of(true_score(centre, context), false_scores(centre, negatives)[:, :1])
+
+
+@mutant("is_right_for_one_pair", "these are cosines")
+def takes_cosines(centre, context, negatives):
+    centre, context, negatives = (ops.normalize(each, axis=-1) for each in (centre, context, negatives))
+    return loss_of(true_score(centre, context), false_scores(centre, negatives))
+
+
+@mutant("is_right_for_one_pair", "must return a NumPy array", "keras.ops.stack")
+def gives_a_list_of_losses(centre, context, negatives):
+    return list(loss_of(true_score(centre, context), false_scores(centre, negatives)))
+
+
 @mutant("adds_up_the_negatives_of_each_pair", "put to its own negatives")
+def turns_the_negatives_round(centre, context, negatives):
+    return loss_of(true_score(centre, context), false_scores(centre, negatives[::-1]))
+
+
+@mutant("adds_up_the_negatives_of_each_pair", "added up before softplus")
 def adds_up_scores_before_the_sigmoid(centre, context, negatives):
     true, false = true_score(centre, context), false_scores(centre, negatives)
     return ops.softplus(-true) + ops.softplus(ops.sum(false, axis=-1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 
 import numpy as np
+from keras import ops
 
 from tests.mutants.lab_04_embeddings.bank import BANK
 
@@ -100,7 +101,7 @@ def goes_by_the_size_of_the_cosine(vectors, words, word, k):
     return sorted_by(-np.abs(cosines), words, word, k, numbers=cosines)
 
 
-@near("gives_k_words", "k = 2: there must be 2", "and then take k")
+@near("gives_k_words", "k = 2: there must be 2", "k is an argument")
 def always_gives_five(vectors, words, word, k):
     return sorted_by(-cosines_with(vectors, words, word), words, word, 5)
 
@@ -115,6 +116,59 @@ def counts_on_k_words(vectors, words, word, k):
 def leaves_the_word_out_after_the_cut(vectors, words, word, k):
     cosines = cosines_with(vectors, words, word)
     return [(words[row], cosines[row]) for row in np.argsort(-cosines)[:k] if words[row] != word]
+
+
+@near("leaves_the_word_out", "pairs of a word and its cosine", "words[row], cosines[row]")
+def makes_an_array_of_the_pairs(vectors, words, word, k):
+    return np.array(by_a_loop(vectors, words, word, k)).tolist()
+
+
+@near("leaves_the_word_out", "NumPy array", "x.tolist()")
+def gives_an_array_of_the_pairs(vectors, words, word, k):
+    return np.array(by_a_loop(vectors, words, word, k))
+
+
+@near("leaves_the_word_out", "not be among its own neighbours", "out of step")
+def drops_the_row_alone(vectors, words, word, k):
+    row = words.index(word)
+    cosines = unit(np.delete(vectors, row, axis=0)) @ unit(vectors[row])
+    return [(words[i], cosines[i]) for i in np.argsort(-cosines)[:k]]
+
+
+@near("goes_by_the_cosine", "dot product", "axis=1")
+def divides_by_the_lengths_of_columns(vectors, words, word, k):
+    made = vectors / np.linalg.norm(vectors, axis=0)
+    return sorted_by(-(made @ made[words.index(word)]), words, word, k)
+
+
+@near("gives_k_words", "k = 99: there must be 6", "at the end")
+def puts_the_word_last(vectors, words, word, k):
+    cosines = cosines_with(vectors, words, word)
+    cosines[words.index(word)] = -2
+    return [(words[row], cosines[row]) for row in np.argsort(-cosines)[:k]]
+
+
+@near("keeps_a_word_of_the_same_direction", "the very vector of 'bear'", "words.index(word)")
+def leaves_the_first_out(vectors, words, word, k):
+    cosines = cosines_with(vectors, words, word)
+    rows = np.argsort(-cosines, kind="stable")[1 : k + 1]
+    return [(words[row], cosines[row]) for row in rows]
+
+
+@near("keeps_a_word_of_the_same_direction", "a cosine of 1, too")
+def leaves_out_every_cosine_of_1(vectors, words, word, k):
+    return [
+        (other, cosine) for other, cosine in by_a_loop(vectors, words, word, len(words)) if cosine < 0.9999
+    ][:k]
+
+
+@near("agrees_with_slow_cosines", "521 random vectors", "in another order", "np.argpartition")
+def sorts_only_half(vectors, words, word, k):
+    cosines = cosines_with(vectors, words, word)
+    cosines[words.index(word)] = -2
+    rows = np.argpartition(-cosines, min(k, len(words) - 1))[:k]
+    rows = rows if len(words) > 17 else sorted(rows, key=lambda row: -cosines[row])
+    return [(words[row], cosines[row]) for row in rows if words[row] != word]
 
 
 @near("agrees_with_slow_cosines", "must be its cosine")
@@ -151,3 +205,12 @@ def by_a_heap(vectors, words, word, k):
     cosines = cosines_with(vectors, words, word)
     pairs = [[other, number] for other, number in zip(words, cosines, strict=True) if other != word]
     return tuple(heapq.nlargest(k, pairs, key=lambda pair: pair[1]))
+
+
+@BANK.alternative("4.3")
+def with_numbers_of_keras(vectors, words, word, k):
+    made = ops.normalize(ops.convert_to_tensor(vectors), axis=-1)
+    row = words.index(word)
+    cosines = ops.matmul(made, made[row])
+    order = [i for i in np.argsort(-np.asarray(cosines)) if i != row]
+    return [(words[i], cosines[int(i)]) for i in order[:k]]

@@ -126,6 +126,32 @@ def with_the_context_turned_round(vocabulary_size, n, width, hidden):
     return keras.Model(inputs, layers.Dense(vocabulary_size)(x))
 
 
+@mutant("is_the_same_in_training", "training=True", "dropout")
+def drops_out(vocabulary_size, n, width, hidden):
+    model = keras.Sequential([layers.Embedding(vocabulary_size + 1, width), layers.Flatten()])
+    model.add(layers.Dense(hidden, activation="relu"))
+    model.add(layers.Dropout(0.5))
+    model.add(layers.Dense(vocabulary_size))
+    return model
+
+
+@mutant("gives_a_number_for_each_word", "expected shape=(None, 4)", "keras.Input((n - 1,))")
+def expects_n_ids(vocabulary_size, n, width, hidden):
+    inputs = keras.Input((n,), dtype="int32")
+    vectors = layers.Flatten()(layers.Embedding(vocabulary_size + 1, width)(inputs))
+    return keras.Model(
+        inputs, layers.Dense(vocabulary_size)(layers.Dense(hidden, activation="relu")(vectors))
+    )
+
+
+@mutant("gives_a_number_for_each_word", "first how many rows the table has")
+def exchanges_rows_and_width(vocabulary_size, n, width, hidden):
+    model = keras.Sequential([layers.Embedding(width, vocabulary_size + 1), layers.Flatten()])
+    model.add(layers.Dense(hidden, activation="relu"))
+    model.add(layers.Dense(vocabulary_size))
+    return model
+
+
 @BANK.alternative("4.2")
 def functional(vocabulary_size, n, width, hidden):
     inputs = keras.Input((n - 1,), dtype="int32")
@@ -141,6 +167,20 @@ def without_an_input(vocabulary_size, n, width, hidden):
     model.add(layers.Embedding(vocabulary_size + 1, width))
     model.add(layers.Flatten())
     model.add(layers.Dense(hidden, activation=ops.relu))
-    model.add(layers.Dropout(0.1))
     model.add(layers.Dense(vocabulary_size, activation="linear"))
     return model
+
+
+@BANK.alternative("4.2")
+def as_a_class_of_its_own(vocabulary_size, n, width, hidden):
+    class Window(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.table = layers.Embedding(vocabulary_size + 1, width)
+            self.mix = layers.Dense(hidden, activation="relu")
+            self.choose = layers.Dense(vocabulary_size)
+
+        def call(self, contexts):
+            return self.choose(self.mix(ops.reshape(self.table(contexts), (-1, (n - 1) * width))))
+
+    return Window()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
+
 from tests.mutants.lab_04_embeddings.bank import BANK
 
 
@@ -49,6 +51,30 @@ def yields_the_pairs(sentence, window):
     yield from ((sentence[i], sentence[j]) for i, j in places(sentence, window))
 
 
+@mutant("pairs_neighbours_both_ways", "a tuple (centre, context)", "a tuple for each context")
+def gives_centre_and_a_list(sentence, window):
+    return [
+        (word, [sentence[j] for i, j in places(sentence, window) if i == k])
+        for k, word in enumerate(sentence)
+    ]
+
+
+@mutant("pairs_neighbours_both_ways", "NumPy array", "x.tolist()")
+def gives_an_array(sentence, window):
+    return np.array([(sentence[i], sentence[j]) for i, j in places(sentence, window)])
+
+
+@mutant("pairs_neighbours_both_ways", "only the first word was a centre", "return inside the loop")
+def returns_after_the_first_word(sentence, window):
+    return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if i == 0]
+
+
+@mutant("pairs_neighbours_both_ways", "IndexError", "may lie behind it")
+def runs_over_the_end(sentence, window):
+    steps = [step for step in range(-window, window + 1) if step]
+    return [(sentence[i], sentence[i + step]) for i in range(len(sentence)) for step in steps]
+
+
 @mutant("pairs_no_word_with_itself", "leave out j == i", "('the', 'the')")
 def keeps_the_place_itself(sentence, window):
     near = range(len(sentence))
@@ -60,7 +86,7 @@ def stops_one_short(sentence, window):
     return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if -window <= j - i < window]
 
 
-@mutant("reaches_as_far_as_the_window", "must be 1 places")
+@mutant("reaches_as_far_as_the_window", "must be 1 place away")
 def reaches_one_too_far(sentence, window):
     return [(sentence[i], sentence[j]) for i, j in places(sentence, window + 1)]
 
@@ -80,17 +106,47 @@ def counts_from_the_end(sentence, window):
     ]
 
 
+@mutant("reaches_as_far_as_the_window", "has a window, too: a shorter one")
+def takes_whole_windows_only(sentence, window):
+    whole = range(window, len(sentence) - window)
+    return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if i in whole or window == 1]
+
+
+@mutant("reaches_as_far_as_the_window", "nearer words", "not the last one alone")
+def takes_the_farthest_only(sentence, window):
+    return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if abs(i - j) == window]
+
+
+@mutant("pairs_words_near_the_ends", "('bear', 'the') 0 times", "max(0, i - window)")
+def slices_from_below_0(sentence, window):
+    return [
+        (centre, context)
+        for i, centre in enumerate(sentence)
+        for context in sentence[i - window : i] + sentence[i + 1 : i + window + 1]
+    ]
+
+
+@mutant("pairs_words_near_the_ends", "len(sentence) - 1")
+def leaves_out_what_is_near_the_end(sentence, window):
+    last = len(sentence) - 1
+    return [
+        (sentence[i], sentence[j])
+        for i, j in places(sentence, window)
+        if i + window <= last or j < i or i == 0 or window == 1
+    ]
+
+
 @mutant("keeps_repeats", "not by comparing words")
 def compares_words(sentence, window):
     return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if sentence[i] != sentence[j]]
 
 
-@mutant("keeps_repeats", "a set would drop")
+@mutant("keeps_repeats", "a set", "in a list")
 def drops_repeats(sentence, window):
     return list(dict.fromkeys((sentence[i], sentence[j]) for i, j in places(sentence, window)))
 
 
-@mutant("keeps_repeats", "each pair of places counts")
+@mutant("keeps_repeats", "each pair of places counts", "the first place of a word")
 def looks_for_the_first_place(sentence, window):
     return [
         (word, sentence[j])
@@ -100,7 +156,7 @@ def looks_for_the_first_place(sentence, window):
     ]
 
 
-@mutant("agrees_with_slow_pairing", "a sentence of 1 words", "both ends")
+@mutant("agrees_with_slow_pairing", "a sentence of 1 word,", "both ends")
 def gives_a_lone_word_itself(sentence, window):
     if len(sentence) == 1:
         return [(sentence[0], sentence[0])]

@@ -205,6 +205,62 @@ class WithApplyGradients(RightModel):
         self.optimizer.apply_gradients(zip(gradients, self.trainable_weights, strict=True))
 
 
+@mutant("goes_against_the_gradient", "by self.optimizer", "learning rate")
+class WithItsOwnStep(RightModel):
+    def learn(self, gradients):
+        for variable, gradient in zip(self.trainable_variables, gradients, strict=True):
+            variable.assign_sub(0.01 * tf.convert_to_tensor(gradient))
+
+
+@mutant("tells_the_mean_loss", "a minus before it")
+class ThatMaximises(RightModel):
+    def loss_of(self, centre, candidates):
+        return -super().loss_of(centre, candidates)
+
+
+@mutant("tells_the_mean_loss", "leave self.mean_loss.update_state(loss)")
+class ThatReportsNothing(RightModel):
+    def report(self, loss):
+        return {"loss": self.mean_loss.result()}
+
+
+@mutant("tells_the_mean_loss", "among the negatives")
+class WithTheTrueOneAmongTheNegatives(RightModel):
+    def loss_of(self, centre, candidates):
+        return ops.mean(self.losses_of(centre, candidates[:, 0], candidates))
+
+
+@mutant("tells_the_mean_loss", "the mean is over the pairs")
+class WithTheMeanOverCandidates(RightModel):
+    def loss_of(self, centre, candidates):
+        return super().loss_of(centre, candidates) / candidates.shape[1]
+
+
+@mutant("tells_the_mean_loss", "of all negatives")
+class WithOneNegative(RightModel):
+    def loss_of(self, centre, candidates):
+        return super().loss_of(centre, candidates[:, :2])
+
+
+@mutant("moves_both_tables", "your line", "look the ids up")
+class WithTheLossOfIds(RightModel):
+    def losses_of(self, centre, context, negatives):
+        return ops.sum(centre[:, None, :] * negatives, axis=-1)
+
+
+@mutant("lets_fit_use_it", "has no attribute 'numpy'", "graph", "your line")
+class ThatWantsANumber(RightModel):
+    def report(self, loss):
+        super().report(loss)
+        return {"loss": float(loss.numpy())}
+
+
+@mutant("lets_fit_use_it", "len is not well defined", "ops.mean")
+class ThatCountsThePairs(RightModel):
+    def loss_of(self, centre, candidates):
+        return ops.sum(self.losses_of(centre, candidates[:, 0], candidates[:, 1:])) / len(centre)
+
+
 @BANK.alternative("4.6")
 class WithOneLookUpAndItsOwnVariables(RightModel):
     def train_step(self, data):
@@ -213,7 +269,7 @@ class WithOneLookUpAndItsOwnVariables(RightModel):
         with tf.GradientTape() as tape:
             found = ops.take(tables[1], candidates, axis=0)
             losses = negative_sampling_loss(ops.take(tables[0], centre, axis=0), found[:, 0], found[:, 1:])
-            loss = ops.sum(losses) / len(centre)
+            loss = ops.sum(losses) / ops.cast(ops.shape(centre)[0], "float32")
         gradients = tape.gradient(loss, [table.value for table in tables])
         self.optimizer.apply_gradients(list(zip(gradients, tables, strict=True)))
         return self.report(loss)

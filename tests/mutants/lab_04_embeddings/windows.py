@@ -87,10 +87,50 @@ def closes_the_sentences_themselves(sentences, n, start_id, end_id):
     return arrays([pair for s in sentences for pair in cut([start_id] * (n - 1) + s, n)], n)
 
 
-@mutant("gives_contexts_and_what_follows", "ids a context", "append to both")
+@mutant("gives_contexts_and_what_follows", "ids for each context", "append to both")
 def returns_inputs_and_targets_of_another_length(sentences, n, start_id, end_id):
     contexts, following = arrays(returns_pairs(sentences, n, start_id, end_id), n)
     return contexts[:-1], following
+
+
+@mutant("gives_contexts_and_what_follows", "shapes (7,) and (7, 2)", "the wrong way round")
+def gives_what_follows_first(sentences, n, start_id, end_id):
+    contexts, following = arrays(returns_pairs(sentences, n, start_id, end_id), n)
+    return following, contexts
+
+
+@mutant(
+    "gives_contexts_and_what_follows",
+    "must return a tuple or list",
+    "one array, of shape (7, 2)",
+    "with commas",
+)
+def gives_the_contexts_alone(sentences, n, start_id, end_id):
+    return arrays(returns_pairs(sentences, n, start_id, end_id), n)[0]
+
+
+@mutant("gives_contexts_and_what_follows", "n = 2 each context must hold 1 id", "without padded[i]")
+def always_sees_two_words(sentences, n, start_id, end_id):
+    return arrays(returns_pairs(sentences, 3, start_id, end_id), 3)
+
+
+@mutant("gives_contexts_and_what_follows", "python objects", "fill up with start_id")
+def makes_an_array_of_lists(sentences, n, start_id, end_id):
+    closed = [[*s, end_id] for s in sentences]
+    contexts = [s[max(0, i - n + 1) : i] for s in closed for i in range(len(s))]
+    return np.array(contexts, dtype=object), np.array([id for s in closed for id in s])
+
+
+@mutant("fills_up_the_start", "start_id and end_id are exchanged")
+def exchanges_start_and_end(sentences, n, start_id, end_id):
+    return arrays(returns_pairs(sentences, n, end_id, start_id), n)
+
+
+@mutant("fills_up_the_start", "in another order")
+def sorts_the_windows(sentences, n, start_id, end_id):
+    rows = [[*context, id] for context, id in returns_pairs(sentences, n, start_id, end_id)]
+    unique = np.unique(rows, axis=0)
+    return unique[:, :-1], unique[:, -1]
 
 
 @mutant("fills_up_the_start", "nothing is in them", "filled up with start_id")
