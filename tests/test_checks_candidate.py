@@ -85,6 +85,13 @@ def test_code_of_a_cell_whose_source_is_gone_is_the_students(name):
     assert rejected(scope["answer"]).line.startswith("line 2 of answer")
 
 
+def test_exception_in_what_tensorflow_rewrote_is_shown_with_the_students_line():
+    names = {}
+    exec(compile("def tf__lam(x): return x.missing", "/gone/__autograph_generated_filexyz.py", "exec"), names)
+    error = rejected(lambda x: names["tf__lam"](x), 1)
+    assert 'of <lambda>: error = rejected(lambda x: names["tf__lam"](x), 1)' in error.line
+
+
 def test_exception_in_a_helper_of_the_students_is_shown_with_the_helpers_line():
     assert "of divide" in rejected(lambda: divide([7])).line
 

@@ -15,6 +15,7 @@ from course_utils.checks.outcome import Rejected, Status
 PACKAGE_FOLDER = str(Path(__file__).parent.parent / "_")[:-1]  # ends in a separator
 LIBRARY_FOLDERS = tuple(sysconfig.get_path(kind) for kind in ("stdlib", "purelib", "platlib"))
 NO_FILES = ("<frozen", "<__array_function__", "<stringsource>")  # the last one is Cython's
+REWRITTEN = "__autograph_generated_file"  # TensorFlow's own version of a function given to a dataset's map
 LIKELY_CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
     (
         KeyError,
@@ -150,6 +151,6 @@ def is_students(filename: str) -> bool:
 
     Compiled libraries (Cython) name their sources by relative paths that lead nowhere here.
     """
-    if filename.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, *NO_FILES)):
+    if filename.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, *NO_FILES)) or REWRITTEN in filename:
         return False
     return filename.startswith("<") or Path(filename).is_absolute() or bool(linecache.getlines(filename))
