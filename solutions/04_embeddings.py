@@ -162,13 +162,13 @@ for context, next_id in list(zip(contexts, following))[: len(train[0]) + 1]:
 #    token that can come next. These are the **logits**. The softmax of lab 02 turns them into probabilities.
 #
 # **On paper.** With V = 994 words, n = 5, vectors of D = 32 numbers and H = 128 hidden units: how many weights does
-# each step have? The table has a row more than there are words, for `<s>`. Write down four products and their sum.
-# (Each sum in steps 3 and 4 also has a bias.)
+# each step have? The table has a row more than there are words, for `<s>`. Step 2 has no weights, and each sum in
+# steps 3 and 4 has a bias besides. Write down a number for each of the other steps, and what they come to together.
 #
 # ### Exercise 4.2: a network that predicts the next word
 #
-# Build it from Keras layers: `layers.Embedding`, `layers.Flatten`, and `layers.Dense` twice. Leave the softmax out:
-# the loss takes it (`from_logits=True`), which is safer for very small probabilities.
+# Build it from Keras layers: `layers.Embedding`, `layers.Flatten`, and `layers.Dense` twice, and no others. Leave the
+# softmax out: the loss takes it (`from_logits=True`), which is safer for very small probabilities.
 
 # %%
 import keras
@@ -400,7 +400,8 @@ def nearest_neighbours(vectors, words, word, k):
         k: how many neighbours.
 
     Returns:
-        list: k pairs (word, cosine), the largest cosine first. `word` itself is not among them.
+        list: k pairs (word, cosine), the largest cosine first; all other words, where they are fewer than
+        k. `word` itself is never among them.
     """
     ### BEGIN SOLUTION
     vector = vectors[words.index(word)]
@@ -515,7 +516,8 @@ def skipgram_pairs(sentence, window):
         window: how many places to each side, 1 or more.
 
     Returns:
-        list: tuples (centre, context), one for each two different places at most `window` apart.
+        list: tuples (centre, context), one for each centre and each other place at most `window` away.
+        Any order will do.
     """
     pairs = []
     ### BEGIN SOLUTION
@@ -615,7 +617,8 @@ check("4.5", negative_sampling_loss)
 #
 # Below is the model with its two tables. Candidates are the true context and behind it the negatives, N+1 ids in a
 # row. Write the middle part: the loss of the batch, which is the **mean** of the losses of its pairs, the gradients,
-# and the optimizer's step. What you need:
+# and the optimizer's step. `fit` first runs your step without numbers, to build a graph of its operations, and then
+# runs the graph: so use `ops` and `tf` in it, and no NumPy. What you need:
 #
 # ```
 # with tf.GradientTape() as tape:                 # writes down what happens inside

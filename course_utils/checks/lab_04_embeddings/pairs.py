@@ -52,7 +52,7 @@ BEYOND = "The last place is len(sentence) - 1: a place i + window may lie behind
 
 def show(pair: tuple[Any, Any], count: float) -> str:
     """A pair and how often it comes."""
-    return f"{pair} {count:g} times"
+    return f"{pair} once" if count == 1 else f"{pair} {count:g} times"
 
 
 @skipgram_pairs.check(hints=("For each word, both those before it and those after it.",))
