@@ -35,6 +35,13 @@ EXCEPTIONS = {
     "rank (ndim)": BOTH_LOGITS_AND_IDS,
 }
 
+OF_THREE = {
+    "That is the likeliest token's loss: look up the target's.": math.log(2),
+    "That is ln 3, as of three equal ones: without from_logits=True Keras takes the logits for "
+    "probabilities.": math.log(3),
+    "The target's id is taken as the column: count from 0.": math.log(1 / 0.375),
+}  # a likely mistake -> its loss at probabilities 0.5, 0.125 and 0.375, the second one asked for
+
 
 def loss_of(candidate, logits: Array, targets: Ids, mask: Mask) -> float:
     """The one number that a call gives."""
@@ -80,12 +87,7 @@ def is_minus_the_logarithm_of_the_probability(candidate, rng):
         math.log(8),
         "probabilities 0.5, 0.125 and 0.375, and the second token is right: the loss must be ln 8",
         "P(target) is the softmax of the logits at the target's id.",
-        {
-            "That is the likeliest token's loss: look up the target's.": math.log(2),
-            "That is ln 3, as of three equal ones: without from_logits=True Keras takes the logits for "
-            "probabilities.": math.log(3),
-            "The target's id is taken as the column: count from 0.": math.log(1 / 0.375),
-        },
+        OF_THREE,
     )
 
 

@@ -34,7 +34,7 @@ lstm = LAB.exercise(
 
 ONE_STEP = (
     "One step is: output, [new_h, new_c] = self.cell(inputs[:, t], [h, c]). The sentences are the first axis of "
-    "inputs, the states go in as a list and come out as one."
+    "inputs, the states go in as a list and come out as one. The cell has self.units units."
 )
 EXCEPTIONS = {
     "truth value": "A mask holds many values, so it is neither true nor false: ask `if mask is not None`.",
