@@ -112,7 +112,7 @@ def _likely(candidate: Any, rng: np.random.Generator) -> str:
                 del left[cause]
     return next(
         iter(left),
-        "The word nearest to unit[b] - unit[a] + unit[c], by a length of 1 for each *row*: axis=1.",
+        "The word nearest to unit[b] - unit[a] + unit[c], where each row of unit is 1 long (axis=1).",
     )
 
 
