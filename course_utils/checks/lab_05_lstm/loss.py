@@ -8,8 +8,9 @@ import numpy as np
 
 from course_utils.checks.arrays import ARRAY, expect_shape
 from course_utils.checks.asserts import expect_close
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_05_lstm import oracles
-from course_utils.checks.lab_05_lstm.material import LAB, draw, exceptions_mean
+from course_utils.checks.lab_05_lstm.material import LAB, draw
 from course_utils.checks.lab_05_lstm.oracles import Array, Ids, Mask
 
 next_token_loss = LAB.exercise(

@@ -9,8 +9,9 @@ import numpy as np
 
 from course_utils.checks.arrays import expect_array, expect_arrays_close, expect_shape
 from course_utils.checks.asserts import expect, expect_equal
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_05_lstm import oracles
-from course_utils.checks.lab_05_lstm.material import LAB, draw, draw_weights, exceptions_mean
+from course_utils.checks.lab_05_lstm.material import LAB, draw, draw_weights
 from course_utils.checks.lab_05_lstm.oracles import Array, Mask, Weights
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 

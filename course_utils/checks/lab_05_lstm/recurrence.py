@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from course_utils.checks.arrays import ARRAY, expect_arrays_close, expect_shape
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_05_lstm import oracles
-from course_utils.checks.lab_05_lstm.material import LAB, exceptions_mean
+from course_utils.checks.lab_05_lstm.material import LAB
 
 rnn_states = LAB.exercise(
     "5.1",

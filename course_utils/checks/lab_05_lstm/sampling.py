@@ -8,8 +8,9 @@ import numpy as np
 
 from course_utils.checks.asserts import expect
 from course_utils.checks.describing import describe
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_05_lstm import oracles
-from course_utils.checks.lab_05_lstm.material import LAB, exceptions_mean
+from course_utils.checks.lab_05_lstm.material import LAB
 from course_utils.checks.lab_05_lstm.oracles import Array
 from course_utils.checks.outcome import Rejected
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from course_utils.checks.arrays import expect_array, expect_arrays_close
 from course_utils.checks.asserts import expect
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_05_lstm import oracles
-from course_utils.checks.lab_05_lstm.material import GATES, LAB, draw, draw_weights, exceptions_mean
+from course_utils.checks.lab_05_lstm.material import GATES, LAB, draw, draw_weights
 from course_utils.checks.lab_05_lstm.oracles import Array, Weights
 
 SHUT, OPEN = -40.0, 40.0  # sums that make a gate 0 and 1 to within 10^-17
