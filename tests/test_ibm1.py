@@ -126,6 +126,13 @@ def test_a_word_that_null_gives_is_not_linked():
     assert model.links(["kutya"], ["the", "dog"]) == {(0, 1)}
 
 
+def test_words_that_never_met_are_not_linked_even_where_null_has_no_probability_left():
+    pairs = [(["ház"], ["the", "house"]), (["kutya"], ["the", "dog"]), (["macska"], ["the", "cat"])]
+    model = IBM1.train(pairs, iterations=2000)
+    assert table(model)[NULL, "dog"] == 0
+    assert model.links(["ház"], ["dog"]) == set()
+
+
 def test_of_equals_a_word_goes_before_null_and_the_first_before_the_second():
     assert IBM1.train([(["a"], ["x"])]).links(["a", "a"], ["x"]) == {(0, 0)}
 

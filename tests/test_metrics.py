@@ -132,6 +132,13 @@ def test_what_is_all_right_or_all_wrong_has_no_width():
     assert wrong == [LengthBin(7, 7, 3, 0, 0, 0)]
 
 
+def test_an_interval_ends_where_bleu_does():
+    """One slip in 29 sentences: the mean and half the width together would pass 100."""
+    slip = [[*SEVEN[:6], "slept"], *[SEVEN] * 28]
+    (point,) = metrics.length_curve(slip, [SEVEN] * 29, [7] * 29, [(7, 7)])
+    assert point.low_ci < point.bleu < point.high_ci == 100
+
+
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=11), st.sets(st.integers(1, 29), max_size=3))
 def test_bins_share_out_all_sentences(lengths, cuts):
     ends = sorted({*cuts, 30})
