@@ -81,6 +81,7 @@ print(f"{len(chunks):,} different chunks")
 # | `\w` | one letter of any language, or a digit |
 # | `\s` | one blank of any kind |
 # | `[^\w\s]` | one character that is neither: a punctuation mark |
+# | `[,;]` | one of the characters between the brackets: a comma or a semicolon |
 # | `\w+` | one or more letters, as many as there are |
 # | `(?:-\w+)*` | a hyphen and more letters, as often as they come, or not at all |
 # | `A\|B` | A, and where that does not fit, B |
@@ -89,7 +90,9 @@ print(f"{len(chunks):,} different chunks")
 # | `(...)` | in `re.sub` the replacement `\1` is what stood in the first brackets |
 #
 # For example, `re.findall(r"\w+|[^\w\s]", "Hello, Anna!")` gives `['Hello', ',', 'Anna', '!']`. The `r` before the
-# quotes lets `\w` be written as it is. Brackets that begin with `(?:` only hold things together.
+# quotes lets `\w` be written as it is. A pattern is a text, so `+` puts two together: `clitic + r"|\w+"`. Brackets
+# that begin with `(?:` only hold things together. Plain brackets also keep what stood in them, which `re.sub` needs
+# for `\1`. In `re.findall` they spoil the list: it then holds what stood in the brackets, and nothing else.
 #
 # ### Exercise 3.1: words, punctuation and clitics
 #
@@ -199,17 +202,11 @@ for n in (250, 500, 1_000, 2_000, 20_000):
 
 # %% [markdown]
 # More, always: twice as many after 500 sentences, nearly four times as many after 2,000. Why? Our world knows for each
-# Hungarian word all its forms, so we can ask of each unknown word: had it been seen in another form?
+# Hungarian word the forms that it uses, so we can ask of each unknown word: had it been seen in another form?
 
 # %%
-from course_utils.text.world.source import load_grammar
-
-hungarian_forms = []  # of each word: {"nom": "könyv", "acc": "könyvet", ...}
-for symbol in load_grammar().symbols.values():
-    if symbol.lexical:
-        for word in symbol.options:
-            named = {name: " ".join(form).lower() for name, form in word.forms[1].items() if name}
-            hungarian_forms.append(named)
+# of each word: {"nom": "könyv", "acc": "könyvet", ...}, in small letters, as our tokens are
+hungarian_forms = [{name: form.lower() for name, form in forms.items()} for forms in world.hungarian_forms()]
 
 seen = {word for sentence in hungarian_words[:1_000] for word in sentence}
 unknown = Counter(word for sentence in hungarian_held_out for word in sentence if word not in seen)
@@ -462,7 +459,8 @@ print("the last 40: ", " ".join(map(shown, learned[-40:])))
 # The first merge is the letter *á*, glued together from its two bytes, and *é* is the third: before it learns any
 # Hungarian, BPE learns the Hungarian alphabet. Then come pairs of letters, *sz* and *gy*, which are one sound in
 # Hungarian, and short words with their blank: `▁a` and `▁az`, which both mean "the". At the end there are whole words
-# and names, `▁könyvet` (book), `▁Mária`, and endings such as *nek* and *ben*.
+# and names, `▁szereti` (loves), `▁mondta` (said), `▁Mária`, and an ending, *unk* (we, our). `�dám` is *Ádám* without the
+# first byte of its *Á*.
 #
 # The package has the same method, with the counts kept up to date instead of counted anew, so that thousands of merges
 # take a second. It must agree with yours.
@@ -859,7 +857,8 @@ for last, count in times.most_common(20):
 # | `.bucket_by_sequence_length(...)` | collects batches of like length and pads them |
 # | `.prefetch(tf.data.AUTOTUNE)` | makes the next batch while the model is busy with this one |
 #
-# Rows of different lengths are held by a **ragged** tensor, `tf.ragged.constant`.
+# Rows of different lengths are held by a **ragged** tensor, `tf.ragged.constant`. In `map` each row is an ordinary
+# tensor, and so is what the function gives.
 
 # %%
 import course_utils.backend  # loads TensorFlow without its page of notes: some seconds
@@ -970,9 +969,9 @@ for boundaries in ([100], [20], [16, 24], [12, 16, 20, 24, 32]):
     print(f"{boundaries!s:22}{share:8.0%}{count:10}")
 
 # %% [markdown]
-# Alone, one long e-mail makes 63 other rows long: more than half of all the computing would go into padding. With six
-# buckets it is an eighth. The price is small: each bucket has a last batch that is not full, so there are two batches
-# more. (And a model that is compiled for each width has a few more widths to compile.)
+# Without buckets one long e-mail makes 63 other rows long: more than half of all the computing would go into padding.
+# With six buckets it is an eighth. The price is small: each bucket has a last batch that is not full, so there are two
+# batches more. (And a model that is compiled for each width has a few more widths to compile.)
 #
 # Whatever padding is left, a model has to know where it is. `batch != PAD` is the **mask** of what is real.
 #

@@ -15,6 +15,18 @@ from course_utils.checks.outcome import Rejected
 
 LIMIT = 1_000  # batches of one pass; what the checks ask for gives a few dozen
 Batches = list[np.ndarray]
+CAUSES = {  # of what TensorFlow says
+    "RaggedTensorSpec": "START and END come first: map each sentence to tf.concat([[START], ids, [END]], axis=0), "
+    "then pad. (It is map that makes an ordinary tensor of each row of a ragged one.)",
+    "different shapes": "Sentences of different lengths cannot be stacked: padding makes them equally long.",
+    "concatenate scalars": "START and END are numbers and a sentence is a row: [START] and [END] are rows too.",
+    "at least rank": "In map, ids is one sentence and has one axis: axis=0.",
+    "bucket_boundaries) + 1": "Two boundaries make three buckets: [batch_size] * (len(boundaries) + 1).",
+    "'int' has no len()": "bucket_by_sequence_length wants a list, one size for each bucket: "
+    "[batch_size] * (len(boundaries) + 1).",
+    "len is not well defined": "Inside a dataset a sentence is a tensor, whose length is tf.size(ids), not len(ids).",
+    "pad_to_bucket_boundary": "A batch is padded to its longest sentence: leave out pad_to_bucket_boundary.",
+}
 
 
 class DatasetCandidate(Candidate):
@@ -38,7 +50,7 @@ class DatasetCandidate(Candidate):
         try:
             self.last_result = self._guarded(self._read, (count, *given[0]), given[1])
         except Rejected as error:
-            error.cause = error.cause or _cause_of_tensorflow_error(error.problem)
+            error.cause = next((CAUSES[text] for text in CAUSES if text in error.problem), error.cause)
             raise
         reject_changed_arguments(self._function, (args, kwargs), given)
         passes: list[Batches] = self.last_result
@@ -67,14 +79,6 @@ def batches_of(dataset: Any) -> Batches:
     return [_as_array(batch) for batch in batches]
 
 
-def _cause_of_tensorflow_error(problem: str) -> str:
-    if "RaggedTensorSpec" in problem:
-        return "START and END come first: map each sentence to tf.concat([[START], ids, [END]], axis=0), then pad."
-    if "different shapes" in problem:
-        return "Sentences of different lengths cannot be stacked: padding makes them equally long."
-    return ""
-
-
 def _require_dataset(name: str, value: Any) -> None:
     import tensorflow as tf
 
@@ -84,8 +88,14 @@ def _require_dataset(name: str, value: Any) -> None:
         f"{name} must return a tf.data.Dataset",
         expected="a tf.data.Dataset",
         got="None" if value is None else f"{with_article(type(value).__name__)}: {describe(value)}",
-        cause="Each step, map, cache, shuffle, gives a new dataset: dataset = dataset.map(...), and return the last.",
+        cause=_cause_of_no_dataset(value),
     )
+
+
+def _cause_of_no_dataset(value: Any) -> str:
+    if value is None:
+        return "Is return missing? Return the last dataset: return dataset.prefetch(tf.data.AUTOTUNE)."
+    return "Return the dataset itself: list(...), iter(...) and next(...) are for whoever reads from it."
 
 
 def _as_array(batch: Any) -> np.ndarray:

@@ -41,6 +41,12 @@ CAUSES = {
 }
 
 
+COUNT_ANEW = (
+    "Count anew in each round, in words where the last pair is merged: with what merge_pair returns. "
+    "Ranking the pairs once keeps pairs that are gone."
+)
+
+
 def merges_of(candidate: Any, word_counts: Mapping[str, int], n_merges: int) -> list[tuple[bytes, bytes]]:
     """What the candidate learns, after making sure that it is pairs of bytes."""
     with explaining(CAUSES):
@@ -117,23 +123,19 @@ def takes_the_most_frequent_pair(candidate, rng):
 def builds_on_what_it_merged(candidate, rng):
     """after each merge pairs are counted anew: first a b, then ab c, then abc d"""
     letters = "".join(str(letter) for letter in rng.permutation(list("abcd")))
-    cause = (
-        "Count anew in each round, in words where the last pair is merged: with what merge_pair returns. "
-        "Ranking the pairs once keeps pairs that are gone."
-    )
     expect_merges(
         candidate,
         {letters: 3, letters[:3]: 2, letters[:2]: 4},
         3,
         "each merge must make one symbol, and the next round must find it",
-        cause,
+        COUNT_ANEW,
     )
     expect_merges(
         candidate,
         {"abc": 6, "bcd": 5, "da": 4},
         3,
         "'bc' came 11 times; once it is one symbol 'ab' is no pair any more",
-        cause,
+        COUNT_ANEW,
     )
     expect_merges(
         candidate,

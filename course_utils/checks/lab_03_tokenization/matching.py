@@ -99,7 +99,10 @@ def takes_the_longest_piece(candidate, rng):
 
 
 @longest_match.check(
-    hints=("A word with a part that nothing fits is one '<unk>': forget the pieces found before.",)
+    hints=(
+        "A word with a part that nothing fits is one '<unk>': forget the pieces found before.",
+        "Where nothing fits, the place in the word stays where it is, and a while loop goes on for ever: return there.",
+    )
 )
 def calls_the_whole_word_unknown(candidate, rng):
     """a word with no way through is one <unk>"""

@@ -5,6 +5,8 @@ TensorFlow is imported where it is used: collecting the answers must stay quick.
 
 from __future__ import annotations
 
+import random
+
 from course_utils.text.tokenization import END, START
 from tests.mutants.lab_03_tokenization.bank import BANK
 
@@ -34,7 +36,11 @@ def mixed(sentences, seed):
     return close(given(sentences)).cache().shuffle(len(sentences), seed=seed)
 
 
-@BANK.mutant("3.7", rejected_by="closes_each_sentence", says=("must return a tf.data.Dataset", "a list"))
+@BANK.mutant(
+    "3.7",
+    rejected_by="closes_each_sentence",
+    says=("must return a tf.data.Dataset", "a list", "dataset itself"),
+)
 def returns_a_list(sentences, batch_size, boundaries, seed):
     return list(bucketed(mixed(sentences, seed), batch_size, boundaries).as_numpy_iterator())
 
@@ -57,6 +63,43 @@ def batches_without_padding(sentences, batch_size, boundaries, seed):
 @BANK.mutant("3.7", rejected_by="closes_each_sentence", says=("never ends", "repeat()"))
 def repeats_for_ever(sentences, batch_size, boundaries, seed):
     return bucketed(mixed(sentences, seed).repeat(), batch_size, boundaries)
+
+
+@BANK.mutant("3.7", rejected_by="closes_each_sentence", says=("grown by 5", "tf.concat joins"))
+def adds_the_marks_up(sentences, batch_size, boundaries, seed):
+    dataset = given(sentences).map(lambda ids: [START] + ids + [END])  # noqa: RUF005
+    return bucketed(dataset.cache().shuffle(len(sentences), seed=seed), batch_size, boundaries)
+
+
+@BANK.mutant("3.7", rejected_by="closes_each_sentence", says=("changed places",))
+def exchanges_start_and_end(sentences, batch_size, boundaries, seed):
+    import tensorflow as tf
+
+    dataset = given(sentences).map(lambda ids: tf.concat([[END], ids, [START]], axis=0))
+    return bucketed(dataset.cache().shuffle(len(sentences), seed=seed), batch_size, boundaries)
+
+
+@BANK.mutant(
+    "3.7", rejected_by="closes_each_sentence", says=("concatenate scalars", "[START] and [END] are rows")
+)
+def joins_numbers_to_a_row(sentences, batch_size, boundaries, seed):
+    import tensorflow as tf
+
+    dataset = given(sentences).map(lambda ids: tf.concat([START, ids, END], axis=0))
+    return bucketed(dataset.cache().shuffle(len(sentences), seed=seed), batch_size, boundaries)
+
+
+@BANK.mutant("3.7", rejected_by="closes_each_sentence", says=("no len()", "wants a list"))
+def gives_one_size_for_all_buckets(sentences, batch_size, boundaries, seed):
+    import tensorflow as tf
+
+    return mixed(sentences, seed).bucket_by_sequence_length(lambda ids: tf.size(ids), boundaries, batch_size)
+
+
+@BANK.mutant("3.7", rejected_by="closes_each_sentence", says=("tf.size(ids), not len(ids)",))
+def measures_with_len(sentences, batch_size, boundaries, seed):
+    sizes = [batch_size] * (len(boundaries) + 1)
+    return mixed(sentences, seed).bucket_by_sequence_length(lambda ids: len(ids), boundaries, sizes)
 
 
 @BANK.mutant("3.7", rejected_by="closes_each_sentence", says=("begin with START",))
@@ -118,6 +161,19 @@ def leaves_out_empty_sentences(sentences, batch_size, boundaries, seed):
     import tensorflow as tf
 
     return bucketed(mixed(sentences, seed).filter(lambda ids: tf.size(ids) > 2), batch_size, boundaries)
+
+
+@BANK.mutant("3.7", rejected_by="keeps_every_sentence", says=("once in a pass", "the long or the short"))
+def leaves_out_long_sentences(sentences, batch_size, boundaries, seed):
+    import tensorflow as tf
+
+    dataset = mixed(sentences, seed).filter(lambda ids: tf.size(ids) < 60)
+    return bucketed(dataset, batch_size, boundaries)
+
+
+@BANK.mutant("3.7", rejected_by="keeps_every_sentence", says=("leave out pad_to_bucket_boundary",))
+def pads_to_the_boundary(sentences, batch_size, boundaries, seed):
+    return bucketed(mixed(sentences, seed), batch_size, boundaries, pad_to_bucket_boundary=True)
 
 
 @BANK.mutant("3.7", rejected_by="fills_its_batches", says=("batch_size used",))
@@ -190,6 +246,19 @@ def shuffles_with_a_small_buffer(sentences, batch_size, boundaries, seed):
     return bucketed(dataset, batch_size, boundaries)
 
 
+@BANK.mutant("3.7", rejected_by="shuffles_anew_in_each_pass", says=("from the end", "len(sentences)"))
+def shuffles_with_the_buffer_of_examples(sentences, batch_size, boundaries, seed):
+    return bucketed(close(given(sentences)).cache().shuffle(1_000, seed=seed), batch_size, boundaries)
+
+
+@BANK.mutant(
+    "3.7", rejected_by="shuffles_anew_in_each_pass", says=("same order twice", "shuffle of the list")
+)
+def shuffles_the_list(sentences, batch_size, boundaries, seed):
+    mixed_up = random.Random(seed).sample(sentences, len(sentences))
+    return bucketed(close(given(mixed_up)).cache(), batch_size, boundaries)
+
+
 @BANK.mutant("3.7", rejected_by="repeats_itself_with_the_same_seed", says=("same seed", "seed=seed"))
 def forgets_the_seed(sentences, batch_size, boundaries, seed):
     dataset = close(given(sentences)).cache().shuffle(len(sentences))
@@ -209,7 +278,7 @@ def by_a_generator(sentences, batch_size, boundaries, seed):
     dataset = tf.data.Dataset.from_generator(
         lambda: ([START, *sentence, END] for sentence in sentences), output_signature=signature
     )
-    return bucketed(dataset.cache().shuffle(1_000, seed=seed), batch_size, boundaries)
+    return bucketed(dataset.cache().shuffle(len(sentences), seed=seed), batch_size, boundaries)
 
 
 @BANK.alternative("3.7")
