@@ -200,7 +200,8 @@ for one, other, distance in zip(oranges, horses, apart):
 # %% [markdown]
 # ## 3. Why it forgets
 #
-# So what, one may say: these weights are random, and training will find better ones. Let us see what training has to
+# Half as far after one more word, and less than a thirtieth where the word is needed: what the network was told is all
+# but gone. So what, one may say: these weights are random, and training will find better ones. Let us see what training has to
 # go by. It nudges each weight by the **gradient**, which says how much the loss would change. If a word eight steps
 # back is to matter, the gradient must find its way back through eight steps.
 #
@@ -297,13 +298,13 @@ for size in (0.5, 0.9, 1.5, 3.0):
 # A gate is a soft switch: the sigmoid $\sigma(z) = 1/(1 + e^{-z})$ of a sum. A hard switch would have a slope of 0 nearly
 # everywhere, and could not be learned. So one step of an LSTM, the **long short-term memory**, is
 #
-# $$c_t = f \cdot c_{t-1} + i \cdot \tanh(\tilde c) \qquad\qquad h_t = o \cdot \tanh(c_t)$$
+# $$c_t = f \cdot c_{t-1} + i \cdot \tilde c \qquad\qquad h_t = o \cdot \tanh(c_t)$$
 #
-# and each of the four sums behind $i$, $f$, $\tilde c$ and $o$ is made as in the plain network,
-# $x_t W + h_{t-1} R + b$, with weights of its own. There are two states now: the memory $c$, which stays inside, and
-# the output $h$, which everybody else sees.
+# Each of $i$, $f$, $\tilde c$ and $o$ has a sum of its own, made as in the plain network, $x_t W + h_{t-1} R + b$, with
+# weights of its own. A gate is the sigmoid of its sum. The candidate is no gate, it may be negative too: tanh of its
+# sum. There are two states now: the memory $c$, which stays inside, and the output $h$, which everybody else sees.
 #
-# On paper, in width 1. The four sums are $i$: 0, $f$: 1, $\tilde c$: 1, $o$: −1, and the old memory is 0.5. You need
+# On paper, in width 1. The sum of $i$ is 0, of $f$ 1, of the candidate 1, of $o$ −1, and the old memory is 0.5. You need
 # $\sigma(0) = 0.5$, $\sigma(1) = 0.731$, $\sigma(-1) = 0.269$ and $\tanh(1) = 0.762$.
 #
 # **Predict.** Work out the new memory, $0.731 \cdot 0.5 + \dots$, and then the new output.
@@ -368,7 +369,7 @@ print(f"new memory {float(new_c[0, 0]):.3f}, new output {float(new_h[0, 0]):.3f}
 # - In `build`: three weights by `self.add_weight(shape=..., initializer=...)`, in the order of Keras: `self.kernel`
 #   (D, 4U), `self.recurrent_kernel` (U, 4U) and `self.bias` (4U,). Initializers are `"glorot_uniform"` for the first,
 #   `"orthogonal"` for the second and `"zeros"` for the bias. Then set the forget gate's part of the bias to 1:
-#   `self.bias.assign(...)` gives a weight new values.
+#   `self.bias.assign(...)` gives a weight new values, all 4U of them.
 # - In `call`: the states come in and go out as a list `[h, c]`. The result is the output and the new states,
 #   `h, [h, c]`. Your `lstm_step` does the work.
 
@@ -606,6 +607,7 @@ for row in range(2):
 # The loss is the mean of $-\ln P(\text{target})$ over the **real** tokens of the whole batch: one sum over all of them,
 # divided by how many they are. Then exp of the loss is the perplexity. The logits are the numbers before the softmax;
 # `keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)` gives the loss at each place, (B, T).
+# The mask is True and False, and TensorFlow counts only numbers: `ops.cast(mask, "float32")` makes 1 and 0 of it.
 
 
 # %% answer="5.6"
@@ -651,31 +653,41 @@ def language_model(recurrent_layer, vocabulary, steps=None, dropout=0.0):
     return keras.Model([token_ids, mask], logits)
 
 
-def batches(vocabulary, sentences, size, seed):
-    """Batches of sentences about equally long, without end: inputs and mask, targets, weights for the loss."""
+def batches(vocabulary, sentences, epochs, size, seed=5):
+    """Batches of sentences about equally long: inputs, mask and targets."""
     inputs, targets, mask = language.shifted(vocabulary, sentences)
     lengths = mask.sum(axis=1)
     rng = np.random.default_rng(seed)
-    while True:
+    for _ in range(epochs):
         order = np.argsort(lengths + 3 * rng.random(len(lengths)))
         for start in size * rng.permutation(len(order) // size):
             rows = order[start : start + size]
-            longest = -(-lengths[rows].max() // 8) * 8  # 8, 16 or 24: each new shape costs a compilation
-            yield (inputs[rows, :longest], mask[rows, :longest]), targets[rows, :longest], mask[rows, :longest]
+            longest = -(-lengths[rows].max() // 8) * 8  # 8, 16, 24 or 32: each new shape costs a compilation
+            yield inputs[rows, :longest], mask[rows, :longest], targets[rows, :longest]
 
 
 def train_model(model, vocabulary, sentences, epochs, rate, size=64):
     """Adam, with a learning rate that falls from `rate` to 0 along half a wave of a cosine."""
-    steps = len(sentences) // size
-    schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * steps)
+    schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * (len(sentences) // size))
+    optimizer = keras.optimizers.Adam(schedule)
+    optimizer.build(model.trainable_variables)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="mean_with_sample_weight")
-    model.compile(keras.optimizers.Adam(schedule), loss)
-    model.fit(batches(vocabulary, sentences, size, seed=5), steps_per_epoch=steps, epochs=epochs, shuffle=False, verbose=0)
+
+    @tf.function
+    def step(inputs, mask, targets):
+        with tf.GradientTape() as tape:
+            value = loss(targets, model([inputs, mask], training=True), sample_weight=mask)
+        optimizer.apply(tape.gradient(value, model.trainable_variables), model.trainable_variables)
+
+    for inputs, mask, targets in batches(vocabulary, sentences, epochs, size):
+        step(inputs, mask, targets)
 
 
 # %% [markdown]
-# Sentences of about the same length share a batch, so that there is little padding. And the loss is left to Keras,
-# which has yours built in: each place has a weight, here the mask, and the mean is over the weights.
+# Sentences of about the same length share a batch, so that there is little padding. One step of training stands there
+# in full: forwards to the loss, back to the gradient, and Adam changes the weights; `@tf.function` has TensorFlow
+# compile it. The loss is left to Keras, which has yours built in: each place has a weight, here the mask, and the mean
+# is over the weights.
 #
 # Your layer is right, but not fast. The package's LSTM has the same weights and gives the same numbers. What it does
 # differently: the inputs of all steps are known beforehand, so $x_t W$ for *all* of them is one large product of
@@ -698,7 +710,7 @@ models, reached = {}, {}
 for name, (layer, rate) in layers.items():
     keras.utils.set_random_seed(5)
     models[name] = language_model(layer, vocabulary)
-    train_model(models[name], vocabulary, train, epochs=6, rate=rate)
+    train_model(models[name], vocabulary, train, epochs=5, rate=rate)
     reached[name] = language.perplexity(models[name], vocabulary, test)
     print(f"{name:24} perplexity {reached[name]:.2f}")
 
@@ -807,8 +819,8 @@ for name, each in pulls.items():
     print(f"{name}: 'oranges' counts {'more' if share > 0.5 else 'less'} than half as much as the strongest word")
 
 # %% [markdown]
-# Both look mostly at the last words: *bought two* says that a thing in the plural comes. The darker spot of the LSTM at
-# *oranges* is what the table above has measured. It is faint.
+# Both look mostly at the last words: *bought two* says that a thing in the plural comes. At *oranges*, which would settle
+# it, both are nearly white. That is the table's last line once more, as a picture.
 #
 # ## 8. Writing with a temperature
 #
@@ -892,7 +904,8 @@ for temperature in (0.01, 0.5, 1.0, 2.0):
 
 # %% [markdown]
 # As in lab 01 we ask three questions about 300 sentences: could the world have said it, does it stand in the training
-# text, and is it both possible and new? There, 5-grams reached 23 % in the last column, and the world itself 87 %.
+# text, and is it both possible and new? There, 5-grams reached 23 % in the last column, and the world itself 87 %. Here
+# the last column is stricter: a sentence that comes again counts once.
 #
 # **Predict.** Which temperature writes the most possible sentences? Which the most that are possible *and new*?
 
@@ -901,27 +914,26 @@ for temperature in (0.01, 0.5, 1.0, 2.0):
 in_training = {tuple(words) for words in train}
 shares = {}
 print("             different  possible  copied  possible and new")
-for temperature in (0.01, 0.5, 0.75, 1.0, 1.5, 2.0):
+for temperature in (0.01, 0.5, 0.75, 1.0, 2.0):
     sentences = [tuple(words) for words in write(300, temperature, seed=6)]
-    possible = [world.parse(words) is not None for words in sentences]
-    copied = [words in in_training for words in sentences]
-    new = [can and not old for can, old in zip(possible, copied)]
-    shares[temperature] = np.mean(possible), np.mean(new)
-    print(
-        f"T = {temperature:4}  {len(set(sentences)):13}  {np.mean(possible):8.0%}  {np.mean(copied):6.0%}"
-        f"  {np.mean(new):16.0%}"
-    )
+    different = set(sentences)
+    possible = {words for words in different if world.parse(words) is not None}
+    could_be = np.mean([words in possible for words in sentences])
+    copied = np.mean([words in in_training for words in sentences])
+    new = len(possible - in_training) / len(sentences)
+    shares[temperature] = could_be, new
+    print(f"T = {temperature:4}  {len(different):13}  {could_be:8.0%}  {copied:6.0%}  {new:16.0%}")
 
 # %%
 print("possible falls as the temperature rises from 0.5 to 2:", shares[0.5][0] > shares[1.0][0] > shares[2.0][0])
 print("at T = 1, more that is possible and new than the 5-grams' 23 %:", shares[1.0][1] > 0.23)
 
 # %% [markdown]
-# The colder, the safer: near T = 0 everything is possible, but it is the same sentence again and again. (The column
+# The colder, the safer: near T = 0 everything is possible, but it is one sentence again and again. (The column
 # *different* says how many of the 300 are.) The hotter, the more different and the more nonsense: at T = 2 hardly one
-# sentence in twenty is possible. Between the two lies the best place to write from, below T = 1, where two sentences of
-# three are both possible and new. The 5-grams had to choose between nonsense and copying. The LSTM makes new sentences
-# that the world could have said, more than twice as often.
+# sentence in twenty is possible. Between the two, from T = 0.5 to 1, lies the best place to write from, where about
+# three sentences of five are both possible and new. The 5-grams had to choose between nonsense and copying. The LSTM
+# makes new sentences that the world could have said, more than twice as often.
 #
 # **Try it on your own sentence.** Begin a sentence, choose a temperature, and let the network end it. What does it
 # make of a word it has never seen?
@@ -959,7 +971,7 @@ if corpora.available("spa-eng"):
     for n in (2, 3, 5):
         counts = NGramCounts.from_sentences(real_train, order=n, vocabulary=real_vocabulary)
         print(f"Kneser–Ney, n = {n}:               {NGramModel(counts, KneserNey()).perplexity(real_test):6.1f}")
-    for dropout, epochs in ((0.0, 4), (0.5, 8)):
+    for dropout, epochs in ((0.0, 3), (0.5, 6)):
         keras.utils.set_random_seed(5)
         real_model = language_model(
             recurrent.LSTM(128, return_sequences=True), real_vocabulary, dropout=dropout
@@ -971,8 +983,9 @@ else:
     print("spa-eng is not here. To get it, type in a terminal: course data get spa-eng")
 
 # %% [markdown]
-# If you have the file: counting wins. Without dropout the network is far behind (train it for longer, and it gets worse,
-# since it learns the training sentences by heart); with dropout it comes closer to Kneser–Ney, and stays behind. Kneser–Ney was made for
+# If you have the file: counting wins. Without dropout the network is far behind (train it for longer, and it gains at
+# first and then loses, since it learns the training sentences by heart); with dropout it may train for longer and comes
+# closer to Kneser–Ney, and stays behind. Kneser–Ney was made for
 # little text: it believes what it has seen and knows how far. A network must first learn from the same few sentences
 # which words are alike. With more text the order turns round: each sentence helps a network with all words that are
 # like its words, and helps counting only with its own. The world's twenty thousand sentences of a thousand words were
