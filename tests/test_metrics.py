@@ -216,6 +216,30 @@ def test_lengths_that_do_not_fit_the_weights_are_refused(shape, source, target, 
         metrics.links(np.zeros(shape), source, target)
 
 
+def test_shares_of_a_place_worked_by_hand():
+    """Both words look at place 0 most; of place 1, which the first hardly looks at, the second has the more."""
+    weights = np.array([[[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]]])
+    found = metrics.shares(weights, [2], [2])
+    assert np.allclose(found, [[[8 / 14, 1 / 4, 0], [6 / 14, 3 / 4, 0], [0, 0, 0]]])
+    assert metrics.links(weights, [2], [2]) == [{(0, 0), (0, 1)}]
+    assert metrics.links(found, [2], [2]) == [{(0, 0), (1, 1)}]
+
+
+@given(st.integers(1, 7), st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_shares_of_each_place_sum_to_one_over_the_target(source_length, target_length, seed):
+    weights = np.random.default_rng(seed).dirichlet(np.ones(11), size=(1, 13))
+    before = weights.copy()
+    found = metrics.shares(weights, [source_length], [target_length])
+    assert np.allclose(found.sum(axis=1), np.arange(11) < source_length)
+    assert (found[:, target_length:] == 0).all()
+    assert np.array_equal(weights, before)
+
+
+def test_shares_refuse_lengths_that_do_not_fit():
+    with pytest.raises(ValueError, match="source lengths of at most 3"):
+        metrics.shares(np.ones((1, 2, 3)), [5], [2])
+
+
 def test_the_diagonal_worked_by_hand():
     assert metrics.diagonal_links(3, 3) == {(0, 0), (1, 1), (2, 2)}
     assert metrics.diagonal_links(2, 5) == {(0, 0), (0, 1), (1, 2), (1, 3), (1, 4)}

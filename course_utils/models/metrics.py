@@ -155,6 +155,31 @@ def links(weights: ArrayLike, source_lengths: Sequence[int], target_lengths: Seq
     ]
 
 
+def shares(weights: ArrayLike, source_lengths: Sequence[int], target_lengths: Sequence[int]) -> np.ndarray:
+    """How much of all looks at a source place are each target word's: its part of the place's weight.
+
+    A decoder can guess many a word without looking, a full stop or "the"; its eyes then rest on a place that
+    other words need. Of such a place it gets a small share, and the largest one of the place of its own.
+
+    Args:
+        weights: (B, T, S).
+        source_lengths, target_lengths: as in `links`, for which the result is made.
+
+    Returns:
+        (B, T, S); 0 beyond a sentence's words.
+
+    Raises:
+        ValueError: the lengths do not fit the weights' shape.
+    """
+    weights = np.array(weights, np.float64)
+    _check_lengths(weights, source_lengths, target_lengths)
+    for sentence, source_length, target_length in zip(weights, source_lengths, target_lengths, strict=True):
+        sentence[target_length:] = 0
+        sentence[:, source_length:] = 0
+    received = weights.sum(axis=1, keepdims=True)
+    return np.divide(weights, received, out=np.zeros_like(weights), where=received > 0)
+
+
 def _check_lengths(weights: np.ndarray, source_lengths: Sequence[int], target_lengths: Sequence[int]) -> None:
     if weights.ndim != 3 or not len(weights) == len(source_lengths) == len(target_lengths):
         raise ValueError(
