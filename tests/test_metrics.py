@@ -217,7 +217,7 @@ def test_lengths_that_do_not_fit_the_weights_are_refused(shape, source, target, 
 
 
 def test_shares_of_a_place_worked_by_hand():
-    """Both words look at place 0 most; of place 1, which the first hardly looks at, the second has the more."""
+    """Both words look at place 0 most; place 1, which the first hardly looks at, is the second's."""
     weights = np.array([[[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]]])
     found = metrics.shares(weights, [2], [2])
     assert np.allclose(found, [[[8 / 14, 1 / 4, 0], [6 / 14, 3 / 4, 0], [0, 0, 0]]])
