@@ -49,3 +49,8 @@ def test_what_stands_on_padding_does_not_matter(figure, batch):
     expected = float(figure(logits, targets, mask))
     other = np.where(mask[..., None], logits, np.nan).astype(np.float32)
     assert float(figure(other, np.where(mask, targets, V - 1), mask)) == pytest.approx(expected, abs=1e-6)
+
+
+def test_loss_stays_finite():
+    logits, targets = np.array([[[1000.0, 0.0], [0.0, -1000.0]]], "float32"), np.array([[1, 0]])
+    assert float(masked_loss(logits, targets, np.ones((1, 2), bool))) == pytest.approx(500)

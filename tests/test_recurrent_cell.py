@@ -162,19 +162,3 @@ def test_a_saved_model_gives_the_same_outputs(rng, tmp_path):
     np.testing.assert_array_equal(again.predict_on_batch(data), model.predict_on_batch(data))
     with pytest.raises(ValueError, match="number of steps"):
         LSTM(U)(x, mask=token_mask)
-
-
-# The loss ---------------------------------------------------------------------------------------------------
-
-
-def test_loss_is_the_mean_over_real_tokens(rng):
-    logits, targets = inputs(rng, B, T, V), rng.integers(V, size=(B, T))
-    shares = np.exp(logits.astype(float))
-    picked = np.take_along_axis(shares / shares.sum(-1, keepdims=True), targets[..., None], -1)[..., 0]
-    loss = float(recurrent_cell.next_token_loss(logits, targets, MASK))
-    assert loss == pytest.approx(-np.log(picked[MASK]).mean(), rel=1e-5)
-
-
-def test_loss_stays_finite():
-    logits, targets = np.array([[[1000.0, 0.0], [0.0, -1000.0]]], "float32"), np.array([[1, 0]])
-    assert float(recurrent_cell.next_token_loss(logits, targets, np.ones((1, 2), bool))) == pytest.approx(500)

@@ -146,16 +146,3 @@ class LSTM(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """What makes the layer anew."""
         return {**super().get_config(), "units": self.units, "return_sequences": self.return_sequences}
-
-
-def next_token_loss(logits: Any, targets: Any, mask: Any) -> Any:
-    """Mean of -ln P(target) over the real tokens of a batch, in nats; a scalar.
-
-    Args:
-        logits: (B, T, V).
-        targets: ids (B, T).
-        mask: (B, T), True = a real token.
-    """
-    losses = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
-    real = ops.cast(mask, losses.dtype)
-    return ops.sum(losses * real) / ops.sum(real)

@@ -20,7 +20,7 @@ next_token_loss = LAB.exercise(
     points=2,
     difficulty=2,
     returns=(float, ARRAY),
-    reference="course_utils.models.recurrent_cell:next_token_loss",
+    reference="course_utils.models.losses:masked_loss",
     uses=("keras", "tensorflow"),
     hints=(
         "First a loss for each place, (B, T). Then the sum of those at real tokens, divided by how many these are.",
