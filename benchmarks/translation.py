@@ -30,7 +30,9 @@ from course_utils.text.tokenization.base import END, START
 from course_utils.text.world import Record, World
 
 UNITS, EMBEDDING, RATE, BATCH, BUCKETS, LONGEST = 96, 64, 5e-3, 64, (8, 12, 18, 32), 36
-EPOCHS = {"encoder-decoder": 7, "additive": 6, "dot": 6, "general": 6}
+PLAIN_UNITS, DROPOUT = 128, 0.05
+PLAIN = "encoder-decoder"
+EPOCHS = {PLAIN: 7, "additive": 6, "dot": 6, "general": 6}
 BINS = [(3, 7), (8, 11), (12, 15), (16, 19), (20, 25)]
 ATTENTION = {"additive": lambda: AdditiveAttention(UNITS), "dot": DotAttention, "general": GeneralAttention}
 Ids = list[list[int]]
@@ -47,11 +49,11 @@ class Corpus:
     hungarian: WordTokenizer
     english: WordTokenizer
 
-    def ids(self, records: Sequence[Record]) -> tuple[Ids, Ids]:
-        return (
-            [self.hungarian.encode(" ".join(record.hungarian)) for record in records],
-            [self.english.encode(" ".join(record.english)) for record in records],
-        )
+    def ids(self, records: Sequence[Record], kind: str) -> tuple[Ids, Ids]:
+        """Sources and targets; the encoder–decoder reads its sources backwards (Sutskever et al. 2014)."""
+        sources = [self.hungarian.encode(" ".join(record.hungarian)) for record in records]
+        targets = [self.english.encode(" ".join(record.english)) for record in records]
+        return [ids[::-1] for ids in sources] if kind == PLAIN else sources, targets
 
 
 def corpus() -> Corpus:
@@ -68,19 +70,19 @@ def corpus() -> Corpus:
 
 
 def make(kind: str, world: Corpus) -> keras.Model:
-    sizes = len(world.hungarian.vocabulary), len(world.english.vocabulary), UNITS
-    if kind == "encoder-decoder":
-        return EncoderDecoder(*sizes, embedding=EMBEDDING)
-    return AttentionTranslator(*sizes, ATTENTION[kind](), embedding=EMBEDDING)
+    sizes = len(world.hungarian.vocabulary), len(world.english.vocabulary)
+    if kind == PLAIN:
+        return EncoderDecoder(*sizes, PLAIN_UNITS, embedding=EMBEDDING)
+    return AttentionTranslator(*sizes, UNITS, ATTENTION[kind](), embedding=EMBEDDING, dropout=DROPOUT)
 
 
 def trained(kind: str, world: Corpus, seed: int, epochs: int) -> tuple[keras.Model, float]:
     """The model and the seconds that its training took, compilation and validation too."""
     keras.utils.set_random_seed(seed)
     options = {"batch_size": BATCH, "bucket_boundaries": BUCKETS, "seed": seed, "drop_remainder": True}
-    batches = pair_batches(*world.ids(world.train), **options)
+    batches = pair_batches(*world.ids(world.train, kind), **options)
     validation = pair_batches(
-        *world.ids(world.validation), batch_size=250, bucket_boundaries=BUCKETS[-1:], seed=None
+        *world.ids(world.validation, kind), batch_size=250, bucket_boundaries=BUCKETS[-1:], seed=None
     )
     model, schedule = make(kind, world), keras.optimizers.schedules.CosineDecay(RATE, len(batches) * epochs)
     started = time.perf_counter()
@@ -89,15 +91,15 @@ def trained(kind: str, world: Corpus, seed: int, epochs: int) -> tuple[keras.Mod
     return model, time.perf_counter() - started
 
 
-def translations(model: keras.Model, world: Corpus, records: Sequence[Record]) -> list[list[str]]:
+def translations(model: keras.Model, world: Corpus, records: Sequence[Record], kind: str) -> list[list[str]]:
     words = world.english.vocabulary
-    return [[words[i] for i in ids] for ids in translate(model, world.ids(records)[0], LONGEST)]
+    return [[words[i] for i in ids] for ids in translate(model, world.ids(records, kind)[0], LONGEST)]
 
 
-def error_rate(model: AttentionTranslator, world: Corpus) -> float:
-    """AER on the test set, the model being given the true translation so far."""
-    sources, targets = world.ids(world.test)
-    found: list[metrics.Links] = []
+def error_rates(model: AttentionTranslator, world: Corpus, kind: str) -> tuple[float, float]:
+    """AER on the test set, given the true translation so far: of the heaviest weights, of the largest shares."""
+    sources, targets = world.ids(world.test, kind)
+    found: tuple[list[metrics.Links], list[metrics.Links]] = [], []
     for start in range(0, len(sources), 250):
         pairs = list(zip(sources[start : start + 250], targets[start : start + 250], strict=True))
         source_ids, target_ids = np.zeros((2, len(pairs), BUCKETS[-1]), np.int32)
@@ -105,23 +107,26 @@ def error_rate(model: AttentionTranslator, world: Corpus) -> float:
             source_ids[row, : len(source) + 1] = [*source, END]
             target_ids[row, : len(target) + 1] = [START, *target]
         weights = model.alignments(source_ids, target_ids)
-        found += metrics.links(weights, [len(s) for s, _ in pairs], [len(t) for _, t in pairs])
-    return metrics.alignment_error_rate(found, [record.alignment for record in world.test])
+        lengths = [len(source) for source, _ in pairs], [len(target) for _, target in pairs]
+        found[0].extend(metrics.links(weights, *lengths))
+        found[1].extend(metrics.links(metrics.shares(weights, *lengths), *lengths))
+    gold = [record.alignment for record in world.test]
+    return metrics.alignment_error_rate(found[0], gold), metrics.alignment_error_rate(found[1], gold)
 
 
 def row(kind: str, world: Corpus, seed: int, epochs: int) -> list[str]:
     model, seconds = trained(kind, world, seed, epochs)
-    test = metrics.bleu(translations(model, world, world.test), [list(r.english) for r in world.test])
+    test = metrics.bleu(translations(model, world, world.test, kind), [list(r.english) for r in world.test])
     curve = metrics.length_curve(
-        translations(model, world, world.long),
+        translations(model, world, world.long, kind),
         [list(record.english) for record in world.long],
         [record.length for record in world.long],
         BINS,
         resamples=2,
     )
     kept = f"{curve[-1].bleu / curve[0].bleu:.0%}"
-    rate = f"{error_rate(model, world):.3f}" if kind in ATTENTION else ""
-    figures = [f"{test.score:.1f}", *(f"{each.bleu:.1f}" for each in curve), kept, rate]
+    rates = [f"{rate:.3f}" for rate in error_rates(model, world, kind)] if kind in ATTENTION else ["", ""]
+    figures = [f"{test.score:.1f}", *(f"{each.bleu:.1f}" for each in curve), kept, *rates]
     return [kind, str(seed), f"{seconds:.0f}", f"{model.count_params():,}", *figures]
 
 
@@ -142,7 +147,7 @@ def baselines(world: Corpus) -> dict[str, float]:
 def world_table(seeds: Sequence[int] = (0, 1, 2)) -> Table:
     table, world = Table(title="Hungarian to English, 20,000 pairs of the world"), corpus()
     headings = ["model", "seed", "seconds", "parameters", "test BLEU", *(f"{a}-{b}" for a, b in BINS)]
-    for heading in (*headings, "kept", "AER"):
+    for heading in (*headings, "kept", "AER", "by shares"):
         table.add_column(heading, justify="left" if heading == "model" else "right")
     for name, rate in baselines(world).items():
         table.add_row(name, *[""] * (len(headings)), f"{rate:.3f}")
