@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -79,7 +80,12 @@ def make(kind: str, world: Corpus) -> keras.Model:
 def trained(kind: str, world: Corpus, seed: int, epochs: int) -> tuple[keras.Model, float]:
     """The model and the seconds that its training took, compilation and validation too."""
     keras.utils.set_random_seed(seed)
-    options = {"batch_size": BATCH, "bucket_boundaries": BUCKETS, "seed": seed, "drop_remainder": True}
+    options: dict[str, Any] = {
+        "batch_size": BATCH,
+        "bucket_boundaries": BUCKETS,
+        "seed": seed,
+        "drop_remainder": True,
+    }
     batches = pair_batches(*world.ids(world.train, kind), **options)
     validation = pair_batches(
         *world.ids(world.validation, kind), batch_size=250, bucket_boundaries=BUCKETS[-1:], seed=None
@@ -97,7 +103,7 @@ def translations(model: keras.Model, world: Corpus, records: Sequence[Record], k
 
 
 def error_rates(model: AttentionTranslator, world: Corpus, kind: str) -> tuple[float, float]:
-    """AER on the test set, given the true translation so far: of the heaviest weights, of the largest shares."""
+    """AER on the test set, given the true translation so far: of weights, and of shares."""
     sources, targets = world.ids(world.test, kind)
     found: tuple[list[metrics.Links], list[metrics.Links]] = [], []
     for start in range(0, len(sources), 250):
@@ -186,7 +192,12 @@ def real_table(name: str) -> Table:
         for part in ("train", "validation")
     }
     keras.utils.set_random_seed(0)
-    options = {"batch_size": 128, "bucket_boundaries": REAL_BUCKETS, "seed": 0, "drop_remainder": True}
+    options: dict[str, Any] = {
+        "batch_size": 128,
+        "bucket_boundaries": REAL_BUCKETS,
+        "seed": 0,
+        "drop_remainder": True,
+    }
     batches = pair_batches(*zip(*fitting["train"], strict=True), **options)
     validation = pair_batches(
         *zip(*fitting["validation"], strict=True),
