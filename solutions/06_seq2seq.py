@@ -1,0 +1,1027 @@
+# %% [markdown]
+# # Lab 06: sequence to sequence
+#
+# > a nővérem megfőzte a finom kenyeret .
+# >
+# > my sister cooked the delicious bread .
+#
+# Seven tokens of Hungarian, seven of English, and hardly any stands where its translation stands. *My* is no word at
+# all in Hungarian, but the *-m* at the end of *nővérem*; *the bread* has its *-t* because something was done to it. Other
+# sentences grow or shrink: *szomjas vagyok* is *i am thirsty*. So a model that replaces one word after another cannot
+# translate, and a language model like that of lab 05 has no place to put the Hungarian in.
+#
+# This lab puts two of lab 05's networks together. The first reads the Hungarian sentence and ends in a state. The second
+# starts *from that state* and writes English. That is all: the whole meaning of a sentence goes through one row of
+# numbers. It works astonishingly well, and you will measure where it stops working.
+#
+# **After this lab you can**
+#
+# - prepare pairs of sentences for a decoder: what it is given, what it must say, and what does not count;
+# - build an encoder–decoder in Keras, train it, save it, and translate with it, a batch at a time;
+# - measure a translation with BLEU, and say what BLEU counts;
+# - show that one state of fixed width is a bottleneck, and for which sentences it is too narrow.
+#
+# **Before you start:** lab 05 (LSTM, state, mask), lab 03 (token ids, padding). **Time:** about two hours. The notebook
+# itself runs in about a minute and a half.
+#
+# <!-- exercises -->
+
+# %%
+import os
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import course_utils.backend  # loads Keras without TensorFlow's page of notes
+import keras
+import numpy as np
+from keras import ops
+
+from course_utils import check, hint, progress, student_or_reference
+from course_utils.models import decoding, metrics, plotting, plotting_translation, recurrent, scoreboard, training
+from course_utils.models.ibm1 import IBM1
+from course_utils.text.pipeline import pair_batches
+from course_utils.text.tokenization import END, PAD, START, WordTokenizer
+from course_utils.text.world import World
+
+keras.utils.set_random_seed(6)
+world = World(seed=1)
+records = {
+    split: world.sentences(count, split)
+    for split, count in {"train": 20_000, "validation": 1_000, "test": 2_000, "long": 2_300}.items()
+}
+for record in records["test"][:6]:
+    print(f"{' '.join(record.hungarian):50} {' '.join(record.english)}")
+
+# %% [markdown]
+# ## 1. Two sequences and four special ids
+#
+# Each language gets a vocabulary of its own, from the training pairs, as in lab 03. Four ids are the same in both: `PAD`
+# 0, `UNKNOWN` 1, `START` 2 and `END` 3. A source sentence is closed by `</s>`, so that the reader knows that no word is
+# missing.
+
+
+# %%
+def as_ids(sentences, tokenizer):
+    """Lists of tokens as lists of ids."""
+    return [tokenizer.encode(" ".join(tokens)) for tokens in sentences]
+
+
+def as_words(ids, tokenizer):
+    """A list of ids as a list of tokens."""
+    return [tokenizer.vocabulary[id] for id in ids]
+
+
+hungarian = WordTokenizer.train([" ".join(record.hungarian) for record in records["train"]], 10_000)
+english = WordTokenizer.train([" ".join(record.english) for record in records["train"]], 10_000)
+source_ids = {split: as_ids([r.hungarian for r in each], hungarian) for split, each in records.items()}
+target_ids = {split: as_ids([r.english for r in each], english) for split, each in records.items()}
+
+print(f"{len(hungarian):,} Hungarian ids and {len(english)} English ones, for the same {len(records['train']):,} sentences")
+print("special ids:", dict(zip(english.vocabulary, range(4))))
+print(" ".join(as_words(source_ids["test"][0], hungarian)), "=", source_ids["test"][0])
+
+# %% [markdown]
+# **Predict.** Both sides say the same. Why does Hungarian need almost twice as many words? (Lab 03 has the answer.)
+#
+# It is the endings: *ház*, *házban*, *házat*, *házam* are four ids, where English has *house* and three small words that
+# it has anyway. A model with whole words must learn each of them on its own.
+#
+# ## 2. Teacher forcing
+#
+# The decoder is a language model with a start of its own: at each place it is given one English word, and says the next.
+# When it translates, the word it is given is the one that it has just said. In training that would go wrong from the
+# first mistake on, and nothing after it could be learned. So in training it is given the *right* word, whatever it said
+# itself. That is called **teacher forcing** (Williams and Zipser, 1989).
+#
+# ```
+# given     <s>      i       am      thirsty   .
+# to say    i        am      thirsty   .       </s>
+# ```
+#
+# Two rows, one shifted by one place: at each place the decoder sees everything up to a word, and is asked for the one
+# after it. Sentences of different lengths are filled up with `PAD`, and a mask says which targets are real.
+#
+# **Predict.** What would the decoder learn if the second row were not shifted, so that both rows were the same?
+#
+# ### Exercise 6.1: shifted by one place
+#
+# For a list of sentences, each a list of word ids, make three arrays (B, T): the decoder's input, the targets, and the
+# mask. T is one more than the length of the longest sentence.
+
+
+# %% answer="6.1"
+def teacher_forcing(sentences):
+    """What a decoder is given and what it is to say.
+
+    Args:
+        sentences: B lists of word ids, without START and END.
+
+    Returns:
+        decoder_input: array (B, T), `<s> w1 … wn` and padding.
+        targets: array (B, T), `w1 … wn </s>` and padding.
+        mask: array (B, T) of bool, True at the n+1 real targets.
+    """
+    ### BEGIN SOLUTION
+    shape = len(sentences), max(len(words) for words in sentences) + 1
+    decoder_input, targets = np.full(shape, PAD), np.full(shape, PAD)
+    for row, words in enumerate(sentences):
+        decoder_input[row, : len(words) + 1] = [START, *words]
+        targets[row, : len(words) + 1] = [*words, END]
+    return decoder_input, targets, targets != PAD
+    ### END SOLUTION
+
+
+# %% check="6.1"
+check("6.1", teacher_forcing)
+
+# %%
+teacher_forcing = student_or_reference("6.1", teacher_forcing)
+
+given, wanted, real = teacher_forcing(target_ids["test"][5:7])
+for row in range(2):
+    print("given ", *[f"{word:9}" for word in as_words(given[row], english)])
+    print("to say", *[f"{word:9}" for word in as_words(wanted[row], english)])
+    print("mask  ", *[f"{is_real!s:9}" for is_real in real[row].tolist()])
+
+# %% [markdown]
+# For training we take `pair_batches` of the package, which does the same inside TensorFlow, sorts sentences of like
+# length into the same batch, and mixes them anew in every epoch. You have read one like it in lab 03.
+
+# %%
+batches = pair_batches(
+    source_ids["train"], target_ids["train"], batch_size=64, bucket_boundaries=(8, 12, 18, 32), seed=6, drop_remainder=True
+)
+validation = pair_batches(
+    source_ids["validation"], target_ids["validation"], batch_size=250, bucket_boundaries=(32,), seed=None
+)
+(source, decoder_input), targets, mask = next(iter(batches))
+print(f"{len(batches)} batches; the first: source {source.shape}, decoder input {decoder_input.shape}, mask {mask.shape}")
+
+rows = [[int(id) for id in row if id not in (PAD, END)] for row in targets.numpy()]
+yours = teacher_forcing(rows)
+length = yours[0].shape[1]
+same = [np.array_equal(mine, theirs[:, :length]) for mine, theirs in zip(yours, (decoder_input, targets, mask))]
+print("equal to yours, up to the length of the longest sentence:", all(same))
+
+# %% [markdown]
+# ## 3. What counts
+#
+# Two figures will tell how training goes, both over the real tokens of the validation sentences: the loss, as in lab 05,
+# and the **accuracy**, the share of tokens that had the largest logit. (With teacher forcing: given the right words
+# before. That is easier than translating.)
+#
+# Lab 05 left out the padding inside a batch. There is a second trap. Validation comes in several batches, and they
+# do not hold equally many tokens. On paper: a batch of 2 tokens, both guessed right, and one of 8 tokens, 4 guessed
+# right.
+#
+# **Predict.** What is the accuracy, and what is the mean of the two batches' accuracies?
+#
+# ### Exercise 6.2: every real token counts once
+#
+# Loss and accuracy over all real tokens of several batches. Whatever stands at padding must not matter, not even
+# an infinite logit.
+
+
+# %% answer="6.2"
+def loss_and_accuracy(batches):
+    """Mean loss and accuracy over the real tokens of all batches.
+
+    Args:
+        batches: a list of (logits (B, T, V), targets (B, T), mask (B, T)); each may have other B and T.
+
+    Returns:
+        two numbers: the mean of -ln P(target), in nats, and the share of tokens whose logit was the largest.
+    """
+    loss = hits = tokens = 0.0
+    for logits, targets, mask in batches:
+        ### BEGIN SOLUTION
+        losses = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
+        likeliest = np.argmax(logits, axis=-1)
+        loss += np.asarray(losses)[mask].sum()
+        hits += (likeliest == targets)[mask].sum()
+        tokens += mask.sum()
+        ### END SOLUTION
+    return loss / tokens, hits / tokens
+
+
+# %% check="6.2"
+check("6.2", loss_and_accuracy)
+
+# %%
+loss_and_accuracy = student_or_reference("6.2", loss_and_accuracy)
+
+
+def toy_batch(right):
+    """One sentence, sure of id 1 everywhere; the target is 1 where the guess is right, else 0."""
+    right = np.array([right])
+    return np.full((1, right.shape[1], 2), [0.0, 3.0]), right.astype(int), np.ones_like(right)
+
+
+toys = [toy_batch([True] * 2), toy_batch([True] * 4 + [False] * 4)]
+alone = [float(loss_and_accuracy([toy])[1]) for toy in toys]
+print(f"accuracy of each batch: {alone}, mean {np.mean(alone):.2f}")
+print(f"accuracy over all tokens: {float(loss_and_accuracy(toys)[1]):.2f}")
+
+# %% [markdown]
+# 6 of 10 are right, 0.60, and the mean of the means is 0.75: in a small batch each token would weigh more. Many published
+# training loops average batch means, and their validation losses depend on the batch size.
+#
+# ## 4. The encoder
+#
+# The encoder reads the source and hands over its state: the output $h$ and the memory $c$ of an LSTM after the last
+# token. But which token is the last? In a batch, short sentences are followed by padding, and without a mask the LSTM
+# goes on reading it.
+#
+# ```
+# szomjas  vagyok  .  </s>  ·  ·  ·        hand over the state after </s>, not after the third dot
+# ```
+#
+# ### Exercise 6.3: the state after the last word
+#
+# The layers are made for you: `self.embedding` gives each id its vector, and `self.lstm` is the package's fast version
+# of your LSTM. With `return_state=True` it gives three things: its last output, $h$ and $c$. (Output and $h$ are the same.)
+# It takes a mask (B, S), True at a real token.
+
+
+# %% answer="6.3"
+@keras.saving.register_keras_serializable("lab_06")
+class Encoder(keras.layers.Layer):
+    """Reads a source sentence, and hands over the state after its last token.
+
+    Args:
+        source_size: ids of the source language.
+        units: U, the width of h and c.
+        embedding: E, the width of a word's vector.
+    """
+
+    def __init__(self, source_size, units, embedding=64, **options):
+        super().__init__(**options)
+        self.sizes = {"source_size": source_size, "units": units, "embedding": embedding}
+        wide = keras.initializers.RandomNormal(stddev=0.5)
+        self.embedding = keras.layers.Embedding(source_size, embedding, embeddings_initializer=wide)
+        self.lstm = recurrent.LSTM(units, return_state=True)
+
+    def build(self, input_shape=None):
+        self.embedding.build((None, None))
+        self.lstm.build((None, None, self.sizes["embedding"]))
+
+    def call(self, source_ids):
+        """Source ids (B, S), padded with PAD -> h and c, both (B, U)."""
+        ### BEGIN SOLUTION
+        real_words = ops.not_equal(source_ids, PAD)
+        _, h, c = self.lstm(self.embedding(source_ids), mask=real_words)
+        return h, c
+        ### END SOLUTION
+
+    def get_config(self):
+        return {**super().get_config(), **self.sizes}
+
+
+# %% check="6.3"
+check("6.3", Encoder)
+
+# %% [markdown]
+# The negative control: the same sentence, with 0, 1, 5 and 20 padded places behind it, through your encoder and through
+# one that has no mask.
+#
+# **Predict.** How much does one padded place move a state, as a share of its length? And twenty?
+
+# %%
+Encoder = student_or_reference("6.3", Encoder)
+
+encoder = Encoder(len(hungarian), units=96)
+sentence = [*source_ids["test"][0], END]
+h, _ = encoder(np.array([sentence]))
+
+
+def moved(state, before):
+    """How far a state is from another one, as a share of that one's length."""
+    return float(ops.norm(state - before) / ops.norm(before))
+
+
+print("padded places   with the mask   without it")
+for places in (0, 1, 5, 20):
+    padded = np.array([sentence + [PAD] * places])
+    masked, _ = encoder(padded)
+    _, unmasked, _ = encoder.lstm(encoder.embedding(padded))
+    print(f"{places:13} {moved(masked, h):15.0%} {moved(unmasked, h):12.0%}")
+
+# %% [markdown]
+# Without a mask the meaning of a sentence would depend on how long its neighbours in the batch happen to be. Nothing
+# crashes, training even goes on, and the translations get worse: one of those mistakes that only a check finds.
+#
+# ## 5. The decoder
+#
+# The decoder is a second LSTM with weights of its own. It does not start from zeros but **from the encoder's state**, and
+# that is the only thing it ever learns of the source (Sutskever, Vinyals and Le, 2014; Cho and others, 2014):
+#
+# $$(h_0, c_0) = \text{encoder}(v_1 \dots v_m) \qquad (h_t, c_t) = \text{LSTM}(w_{t-1}, h_{t-1}, c_{t-1}) \qquad
+# \text{logits}_t = h_t W + b$$
+#
+# It is used in two ways. In training all its inputs are known (teacher forcing), and one **call** gives all logits. When
+# it translates, only the last word is known, and a **step** takes one word and the state before it.
+#
+# ### Exercise 6.4: the state is handed over
+#
+# - `__init__`: the encoder, an `Encoder` of these sizes, as `self.encoder`. The decoder's three layers are there.
+# - `call`: from source ids (B, S) and decoder input (B, T) to logits (B, T, V). `self.decoder(vectors,
+#   initial_state=state)` gives three things: the outputs (B, T, U), and the last $h$ and $c$.
+# - `step`: from one token of each sentence (B,) and the state (h, c) to logits (B, V) and the new state (h, c). The
+#   decoder wants an axis of time: `x[:, None]` is (B, 1, E) for x (B, E).
+
+
+# %% answer="6.4"
+@keras.saving.register_keras_serializable("lab_06")
+class EncoderDecoder(keras.Model):
+    """An LSTM reads the source; a second one starts from its state and writes the translation.
+
+    Args:
+        source_size, target_size: ids of the two languages; target_size is V.
+        units: U, the width of h and c.
+        embedding: E, the width of a word's vector.
+    """
+
+    def __init__(self, source_size, target_size, units, embedding=64, **options):
+        super().__init__(**options)
+        self.sizes = {
+            "source_size": source_size,
+            "target_size": target_size,
+            "units": units,
+            "embedding": embedding,
+        }
+        wide = keras.initializers.RandomNormal(stddev=0.5)
+        ### BEGIN SOLUTION
+        self.encoder = Encoder(source_size, units, embedding)
+        ### END SOLUTION
+        self.target_embedding = keras.layers.Embedding(target_size, embedding, embeddings_initializer=wide)
+        self.decoder = recurrent.LSTM(units, return_sequences=True, return_state=True)
+        self.to_logits = keras.layers.Dense(target_size)
+
+    def build(self, input_shape=None):
+        self.encoder.build()
+        self.target_embedding.build((None, None))
+        self.decoder.build((None, None, self.sizes["embedding"]))
+        self.to_logits.build((None, None, self.sizes["units"]))
+
+    def encode(self, source_ids):
+        """Source ids (B, S) -> the state (h, c) that the decoder starts from."""
+        return self.encoder(source_ids)
+
+    def call(self, inputs):
+        """[source_ids (B, S), decoder_input (B, T)] -> logits (B, T, V)."""
+        source_ids, decoder_input = inputs
+        ### BEGIN SOLUTION
+        state = self.encode(source_ids)
+        outputs, _, _ = self.decoder(self.target_embedding(decoder_input), initial_state=state)
+        return self.to_logits(outputs)
+        ### END SOLUTION
+
+    def step(self, token_ids, state):
+        """The last token of each sentence (B,), and the state before it -> logits (B, V), the new state."""
+        ### BEGIN SOLUTION
+        vectors = self.target_embedding(token_ids)[:, None]
+        outputs, h, c = self.decoder(vectors, initial_state=state)
+        return self.to_logits(outputs[:, 0]), (h, c)
+        ### END SOLUTION
+
+    def get_config(self):
+        return {**super().get_config(), **self.sizes}
+
+
+# %% check="6.4"
+check("6.4", EncoderDecoder)
+
+# %% [markdown]
+# Two things to see before training. Steps and call must agree: what the decoder learned in one, it uses in the other.
+# And a batch that is padded on both sides must give the same loss as its sentences one by one.
+
+# %%
+EncoderDecoder = student_or_reference("6.4", EncoderDecoder)
+
+model = EncoderDecoder(len(hungarian), len(english), units=96)
+some = slice(0, 7)
+longest = max(len(ids) for ids in source_ids["test"][some]) + 1
+padded_sources = np.array([[*ids, END] + [PAD] * (longest - 1 - len(ids)) for ids in source_ids["test"][some]])
+given, wanted, real = teacher_forcing(target_ids["test"][some])
+logits = ops.convert_to_numpy(model([padded_sources, given]))
+
+state, stepped = model.encode(padded_sources), []
+for t in range(given.shape[1]):
+    step_logits, state = model.step(given[:, t], state)
+    stepped.append(ops.convert_to_numpy(step_logits))
+print("steps give the logits of a call:", np.allclose(np.stack(stepped, axis=1), logits, atol=1e-5))
+
+one_by_one = []
+for ids, row in zip(source_ids["test"][some], range(7)):
+    count = real[row].sum()
+    alone = model([np.array([[*ids, END]]), given[[row], :count]])
+    one_by_one.append((ops.convert_to_numpy(alone), wanted[[row], :count], real[[row], :count]))
+in_a_batch, unpadded = loss_and_accuracy([(logits, wanted, real)]), loss_and_accuracy(one_by_one)
+print("padded batch and single sentences, same loss to 0.000001:", abs(in_a_batch[0] - unpadded[0]) < 1e-6)
+
+# %% [markdown]
+# ## 6. Training
+#
+# `training.train` is lab 05's training loop, grown up: its step is compiled, it shows loss, tokens a second and the time
+# left (here it is told to be silent), it stops when validation gets no better, and it ends with the weights of its best
+# epoch. The loss is the masked loss you know, the optimizer Adam with a learning rate that falls from 0.005 to 0 along half a wave
+# of a cosine; a gradient longer than 1 is cut to length 1.
+#
+# **Predict.** 995 possible words after each word. Lab 05's language model had a perplexity of 4.8, which is a loss of
+# 1.57. The decoder knows the Hungarian sentence too. Where will its loss be after five epochs?
+
+
+# %%
+def fit(model, batches, validation, epochs, rate=0.005):
+    """Train; gives what each epoch reached, and the seconds it took."""
+    schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * len(batches))
+    optimizer = keras.optimizers.Adam(schedule, clipnorm=1.0)
+    started = time.perf_counter()
+    history = training.train(model, batches, validation, optimizer=optimizer, epochs=epochs, verbose=False)
+    return history, time.perf_counter() - started
+
+
+# %% tags=["nbval-ignore-output"]
+# varies: trained numbers and seconds differ between processors
+history, seconds = fit(model, batches, validation, epochs=5)
+for number, epoch in enumerate(history, start=1):
+    print(
+        f"epoch {number}: loss {epoch.loss:.2f}, validation loss {epoch.validation_loss:.2f}, "
+        f"accuracy {epoch.validation_accuracy:.2f}, {epoch.tokens_per_second:,.0f} tokens a second"
+    )
+print(f"{seconds:.0f} seconds, {model.count_params():,} weights")
+
+# %%
+print("validation loss below the language model's 1.57:", history[-1].validation_loss < 1.57)
+print("accuracy above 0.7:", history[-1].validation_accuracy > 0.7)
+
+# %% [markdown]
+# About 1.0: given the source and the right words before, three words of four are guessed. (Most of the first epoch is
+# spent on compiling.)
+#
+# **Stop it if you like.** With the square button in JupyterLab you can interrupt a training: the model keeps the weights of
+# the best epoch so far, and the notebook goes on. `checkpoint="best.keras"` would also write them to a file whenever they
+# are the best, in a way that leaves a whole file there at any moment. A saved model is loaded with its class and its
+# sizes, because `get_config` says them:
+
+# %%
+with tempfile.TemporaryDirectory() as folder:
+    model.save(Path(folder) / "translator.keras")
+    loaded = keras.saving.load_model(Path(folder) / "translator.keras", {"EncoderDecoder": EncoderDecoder})
+print("the loaded model gives the same logits:", np.array_equal(loaded([padded_sources, given]), model([padded_sources, given])))
+
+# %% [markdown]
+# ## 7. Translating
+#
+# Now nobody gives the right word. The decoder starts with `<s>`, says its likeliest word, is given that word, says the
+# next, and so on until it says `</s>`. That is **greedy** decoding: the best word at each place, though not always the
+# best sentence.
+#
+# A batch of sentences goes through together. They do not end at the same place, and the network knows no end: after
+# `</s>` it goes on babbling. So you must remember which sentences have ended, write `PAD` for them from then on, and stop
+# as soon as all have.
+#
+# ```
+# round        1      2       3        4     5      6
+# sentence 1   i      am      thirsty  .     </s>   ·
+# sentence 2   good   morning  !       </s>  ·      ·          the next round would be for nobody
+# ```
+#
+# ### Exercise 6.5: the likeliest next token, until all have ended
+#
+# The model has two methods: `model.encode(source_ids)` gives the first state, and `model.step(last, state)` gives logits
+# (B, V) and the new state. `last` is an array (B,).
+
+
+# %% answer="6.5"
+def greedy(model, source_ids, max_length):
+    """Translate a batch of sentences, the likeliest word at each place.
+
+    Args:
+        model: has encode and step.
+        source_ids: array (B, S), each row closed by END and padded.
+        max_length: a translation that has not ended after so many tokens is broken off.
+
+    Returns:
+        array (B, L) of token ids without START, END counted; behind END there is only PAD. L is the length of the
+        longest translation.
+    """
+    last = np.full(len(source_ids), START)
+    state = model.encode(source_ids)
+    tokens = []
+    ### BEGIN SOLUTION
+    ended = np.zeros(len(source_ids), bool)
+    while len(tokens) < max_length and not ended.all():
+        logits, state = model.step(last, state)
+        last = np.where(ended, PAD, np.argmax(logits, axis=-1))
+        ended = ended | (last == END)
+        tokens.append(last)
+    ### END SOLUTION
+    return np.stack(tokens, axis=1)
+
+
+# %% check="6.5"
+check("6.5", greedy)
+
+# %%
+greedy = student_or_reference("6.5", greedy)
+
+started = time.perf_counter()
+tokens = greedy(model, padded_sources, max_length=36)
+print("array of shape", tokens.shape)
+by_package = decoding.translate(model, source_ids["test"][some], max_length=36)
+ends = [row.tolist().index(END) for row in tokens]
+print("the package translates the same:", [row[:end].tolist() for row, end in zip(tokens, ends)] == by_package)
+
+# %% [markdown]
+# `decoding.translate` does what you did, with the loop inside the compiled graph and sentences of like length together,
+# which makes it many times faster. With it we translate the whole test set: 2,000 sentences that are not in the training
+# text.
+#
+# **Predict.** Three words of four are right when the right words before are given. How many whole sentences of ten tokens
+# would that make, if mistakes fell at random: $0.75^{10} = $ ?
+
+# %% tags=["nbval-ignore-output"]
+# varies: trained numbers differ a little between processors
+def translations(model, split):
+    """The model's English for all sentences of a split, as lists of tokens."""
+    return [as_words(ids, english) for ids in decoding.translate(model, source_ids[split], max_length=36)]
+
+
+translated = translations(model, "test")
+references = [list(record.english) for record in records["test"]]
+for record, words in list(zip(records["test"], translated))[:12]:
+    print(f"{' '.join(record.hungarian)}\n    {' '.join(words)}{'' if words == list(record.english) else '   ✗'}")
+exact = np.mean([words == reference for words, reference in zip(translated, references)])
+print(f"\nword for word as the world says it: {exact:.0%} of the {len(translated):,} sentences")
+
+# %% [markdown]
+# One sentence in twenty, as the sum foretold: $0.75^{10} = 0.056$. Read the others slowly. They are nearly always good
+# English, and their *form* is that of the source: a question is answered, a list stays a list, the tense is right. What
+# goes wrong are the words that carry the content: a lamp becomes a book, cheese becomes honey, tomorrow next spring. The state
+# keeps the plan of the sentence, and loses who and what.
+#
+# **Try it on your own sentence.** Write Hungarian in small letters, with spaces around the punctuation. A word that the
+# model has never seen is `<unk>` to it, and the cell says so.
+
+# %% tags=["nbval-ignore-output"]
+# varies: trained numbers differ a little between processors
+for my_sentence in ("szomjas vagyok .", "a medve megette a halat .", "a jegesmedve megette a halat ."):
+    my_ids = hungarian.encode(my_sentence)
+    unknown = [word for word, id in zip(my_sentence.split(), my_ids) if id == 1]
+    [answer] = decoding.translate(model, [my_ids], max_length=36)
+    print(f"{my_sentence:32} {' '.join(as_words(answer, english)):32}", f"unknown: {', '.join(unknown)}" if unknown else "")
+
+# %% [markdown]
+# ## 8. How good is a translation?
+#
+# Counting sentences that are right word for word is too hard: *the picture* for *the photo* is no disaster. **BLEU**
+# (Papineni, Roukos, Ward and Zhu, 2002) counts how many of the translation's n-grams, for n = 1 to 4, are in the reference.
+# On paper:
+#
+# > said: *the bear the bear ate* &nbsp;&nbsp;&nbsp; reference: *the bear ate the fish*
+#
+# Words: *the* was said twice, and the reference has two; *bear* was said twice, and the reference has one; *ate* once. So
+# 2 + 1 + 1 = 4 of the 5 words are found. An n-gram is found at most as often as the reference has it, or else saying
+# *the the the the* would be perfect. This is called **clipping**.
+#
+# **Predict.** The pairs that were said are *the bear, bear the, the bear, bear ate*. How many of the four are found?
+#
+# ### Exercise 6.6: how much of a translation is in the reference
+#
+# The **precision** for one n, over many pairs of sentences: all n-grams that are found, divided by all that were said.
+# `Counter` helps: for two of them, `a & b` keeps the smaller of both counts.
+
+
+# %% answer="6.6"
+def ngram_precision(hypotheses, references, n):
+    """The share of the hypotheses' n-grams that are found in their references.
+
+    Args:
+        hypotheses: the translations, lists of tokens.
+        references: the right ones, lists of tokens, one for each hypothesis.
+        n: the length of an n-gram.
+
+    Returns:
+        float from 0 to 1; 0.0 where no hypothesis has n tokens.
+    """
+    found = total = 0
+    for hypothesis, reference in zip(hypotheses, references):
+        ### BEGIN SOLUTION
+        said = Counter(tuple(hypothesis[i : i + n]) for i in range(len(hypothesis) - n + 1))
+        asked = Counter(tuple(reference[i : i + n]) for i in range(len(reference) - n + 1))
+        found += sum((said & asked).values())
+        total += sum(said.values())
+        ### END SOLUTION
+    return found / total if total else 0.0
+
+
+# %% check="6.6"
+check("6.6", ngram_precision)
+
+# %%
+ngram_precision = student_or_reference("6.6", ngram_precision)
+
+said, asked = "the bear the bear ate".split(), "the bear ate the fish".split()
+for n in (1, 2, 3, 4):
+    print(f"n = {n}: {ngram_precision([said], [asked], n):.2f}")
+
+# %% [markdown]
+# Two of the four pairs: *the bear* once, *bear ate* once. No 4-gram is found, so BLEU of this one sentence would be 0; it is
+# made for whole texts. It is the geometric mean of the four precisions, times a **brevity penalty**: precision
+# alone could be had by saying only the safest word. If all translations together have $c$ tokens and the references $r$:
+#
+# $$\text{BLEU} = 100 \cdot \min(1, e^{1 - r/c}) \cdot (p_1\, p_2\, p_3\, p_4)^{1/4}$$
+#
+# Small choices change the number: how words are cut, whether capitals count, what to do with a precision of 0. So nobody
+# should count it at home and compare. `sacrebleu` (Post, 2018) counts it for all, and prints a **signature** that says how.
+# Is yours the same?
+
+
+# %%
+def own_bleu(hypotheses, references):
+    """BLEU from your precisions."""
+    said, asked = (sum(map(len, sentences)) for sentences in (hypotheses, references))
+    precisions = [ngram_precision(hypotheses, references, n) for n in (1, 2, 3, 4)]
+    return 100 * min(1, np.exp(1 - asked / said)) * np.prod(precisions) ** (1 / 4)
+
+
+result = metrics.bleu(translated, references)
+print("signature:", result.signature)
+print("yours is the same:", abs(own_bleu(translated, references) - result.score) < 1e-6)
+
+# %% [markdown]
+# A number means something beside others. Two that need no network: the test sentences in the wrong order, so that each
+# reference gets some good English sentence; and each Hungarian word replaced by the English word that it goes with most
+# (a table of words learned from the same pairs by IBM Model 1, of which more in lab 07).
+#
+# **Predict.** How far is the network ahead of the table of words?
+
+# %% tags=["nbval-ignore-output"]
+# varies: trained numbers differ a little between processors
+table = IBM1.train([(record.hungarian, record.english) for record in records["train"]], iterations=5)
+best_word = {word: table.translations(word, 1)[0][0] for word in table.source_ids}
+
+
+def word_by_word(split):
+    """Each Hungarian word replaced by one English word; unknown words are left out."""
+    return [[best_word[word] for word in record.hungarian if word in best_word] for record in records[split]]
+
+
+def could_be_said(sentences):
+    """The share of the first 500 sentences that the world could have said."""
+    return np.mean([world.parse(words) is not None for words in sentences[:500]])
+
+
+outputs = {
+    "another English sentence": references[1:] + references[:1],
+    "word by word": word_by_word("test"),
+    "encoder–decoder": translated,
+    "the world itself": references,
+}
+scores = {name: metrics.bleu(sentences, references).score for name, sentences in outputs.items()}
+said = {name: could_be_said(sentences) for name, sentences in outputs.items()}
+for name in outputs:
+    print(f"{name:26} BLEU {scores[name]:5.1f}   could be said in English: {said[name]:4.0%}")
+
+# %%
+print("the network is no more than 10 BLEU ahead of the table:", scores["encoder–decoder"] < scores["word by word"] + 10)
+print("but its sentences are English five times as often:", said["encoder–decoder"] > 5 * said["word by word"])
+
+# %% [markdown]
+# Surprised? A table of words, which knows nothing of grammar, comes close to the network. They are good at opposite things. The table
+# gets the words and no sentence; the network writes sentences, with words that are often others. A translation must be
+# both: true to the source (*adequate*), and English (*fluent*). BLEU mixes the two into one number, so look at sentences
+# too, always.
+#
+# ## 9. The same network answers questions
+#
+# Nothing in the network knows that it translates. It learned to write one sequence after having read another. So give it
+# other pairs: what one person says, and what the other replies. (Vinyals and Le, *A neural conversational model*, 2015.)
+# Both sides are English now, and there is one vocabulary.
+#
+# *How are you?* has more than one right answer, so comparing with *the* reply would be unfair. But the world knows all of
+# them: it can say whether question and answer together are something that it could have said.
+
+# %%
+exchanges = {split: world.exchanges(count, split) for split, count in {"train": 6_000, "validation": 400, "test": 400}.items()}
+talk = WordTokenizer.train([" ".join(r.english) for pair in exchanges["train"] for r in pair], 10_000)
+asked_ids = {split: as_ids([question.english for question, _ in each], talk) for split, each in exchanges.items()}
+reply_ids = {split: as_ids([reply.english for _, reply in each], talk) for split, each in exchanges.items()}
+
+
+def possible(question, reply):
+    """Whether the world could answer so."""
+    return world.parse([*question, *reply]) is not None
+
+
+print("world's own replies that are possible:", np.mean([possible(q.english, r.english) for q, r in exchanges["test"]]))
+print("how are you ? — i live in berlin .", possible("how are you ?".split(), "i live in berlin .".split()))
+
+# %%
+talk_batches = pair_batches(
+    asked_ids["train"], reply_ids["train"], batch_size=64, bucket_boundaries=(12,), seed=6, drop_remainder=True
+)
+talk_validation = pair_batches(
+    asked_ids["validation"], reply_ids["validation"], batch_size=100, bucket_boundaries=(12,), seed=None
+)
+
+
+def replies(model):
+    """What a model says to each test question."""
+    return [as_words(ids, talk) for ids in decoding.translate(model, asked_ids["test"], max_length=16)]
+
+
+def share_possible(answers):
+    """How many of them the world could give."""
+    return np.mean([possible(question.english, words) for (question, _), words in zip(exchanges["test"], answers)])
+
+
+# %% tags=["nbval-ignore-output"]
+# varies: trained numbers differ a little between processors
+keras.utils.set_random_seed(6)
+talker = EncoderDecoder(len(talk), len(talk), units=96)
+talk_history, _ = fit(talker, talk_batches, talk_validation, epochs=10)
+answers = replies(talker)
+for (question, _), words in list(zip(exchanges["test"], answers))[:12]:
+    print(f"{' '.join(question.english):46} {' '.join(words):34} {'' if possible(question.english, words) else '✗'}")
+commonest = Counter(tuple(reply.english) for _, reply in exchanges["train"]).most_common(1)[0][0]
+always_same = share_possible([commonest] * len(answers))
+print(f"\npossible answers: {share_possible(answers):.0%}; always '{' '.join(commonest)}': {always_same:.0%}")
+
+# %%
+print("more than half of the answers are possible:", share_possible(answers) > 0.5)
+print("far better than always the same answer:", share_possible(answers) > 5 * always_same)
+
+# %% [markdown]
+# It answers with the right kind of thing: places to *where*, numbers to *how many*, *yes* or *no* in the right person and
+# tense. Where it fails, it often fails as in translating: it was asked about oranges, and talks of pears. Some questions, such
+# as *do you like pears ?*, are in no training pair; the world knows the answer (no), and the network must guess.
+#
+# ### What happens without the shift
+#
+# The negative control of section 2. We train the same network on the same pairs, but give the decoder as input what it
+# is to say at the same place.
+#
+# **Predict.** What happens to the loss? And to the answers?
+
+# %% tags=["nbval-ignore-output"]
+# varies: trained numbers differ a little between processors
+def without_shift(batches):
+    """The same batches, their targets for input."""
+    return batches.map(lambda inputs, targets, mask: ((inputs[0], targets), targets, mask))
+
+
+keras.utils.set_random_seed(6)
+parrot = EncoderDecoder(len(talk), len(talk), units=96)
+parrot_history, _ = fit(parrot, without_shift(talk_batches), without_shift(talk_validation), epochs=5)
+print(f"validation loss after 5 epochs: {parrot_history[-1].validation_loss:.3f}; the right way, after 10: {talk_history[-1].validation_loss:.3f}")
+parroted = replies(parrot)
+for (question, _), words in list(zip(exchanges["test"], parroted))[:3]:
+    print(f"{' '.join(question.english):46} {' '.join(words)[:60]}")
+
+# %%
+print("without the shift the loss is less than half:", parrot_history[-1].validation_loss < talk_history[-1].validation_loss / 2)
+print("and possible answers are fewer than 5 %:", share_possible(parroted) < 0.05)
+
+# %% [markdown]
+# The loss falls towards nothing, because the answer stands in the question: the decoder learns to repeat what it is
+# given. Then, left alone with `<s>`, a token that it has never been given, it has nothing to repeat. A training loss that
+# is too good to be true is a reason to look for such a leak, not to celebrate.
+
+# %% [markdown]
+# ## 10. The bottleneck
+#
+# Back to translation. The decoder gets 2 · 96 numbers, for *i am thirsty* as well as for a sentence of 25 words. The
+# `long` split of the world has 2,300 sentences of 3 to 25 words, one of each length in turn. None of them is in the
+# training text, but sentences of each length are, so the network has met them all; long ones are rare. (Lengths are counted
+# on the English side, without punctuation; the Hungarian lengths go with them.)
+#
+# **Predict.** Sketch BLEU against length, from 3 to 25 words: for the network, and for the table of words, which has no state
+# that could be too narrow.
+
+# %% tags=["signature", "figure", "nbval-ignore-output"]
+# varies: trained numbers differ a little between processors
+bins = [(3, 7), (8, 11), (12, 15), (16, 19), (20, 25)]
+long_lengths = [record.length for record in records["long"]]
+long_references = [list(record.english) for record in records["long"]]
+curves = {
+    name: metrics.length_curve(sentences, long_references, long_lengths, bins)
+    for name, sentences in {"encoder–decoder": translations(model, "long"), "word by word": word_by_word("long")}.items()
+}
+curve = curves["encoder–decoder"]
+for name, points in curves.items():
+    print(name)
+    for point in points:
+        interval = f"95 % interval {point.low_ci:4.1f} to {point.high_ci:4.1f}"
+        print(f"    {point.low:2} to {point.high:2} words: BLEU {point.bleu:4.1f}   {interval}")
+plotting_translation.length_curves(curves, title="BLEU by length of the source")
+scoreboard.record_translation(
+    lab="06",
+    model="encoder–decoder",
+    bleu=result.score,
+    seconds=seconds,
+    parameters=model.count_params(),
+    curve=curve,
+)
+
+# %% tags=["signature"]
+print("from the shortest to the longest bin BLEU falls by at least half:", curve[-1].bleu <= curve[0].bleu / 2)
+print("and the two intervals lie far apart:", curve[-1].high_ci < curve[0].low_ci / 2)
+print("in the longest bin a table of words is better:", curves["word by word"][-1].low_ci > 2 * curve[-1].high_ci)
+
+# %% [markdown]
+# The band is a **bootstrap interval** (Koehn, 2004): draw as many sentences from the bin again, with repetition, take
+# BLEU, and do so a thousand times; the middle 95 % are the band. It says how much of the curve could be chance.
+#
+# It is not. Nor is it the random numbers that training began with: with three other seeds BLEU fell from 33.2 to 10.1, from
+# 40.0 to 11.3 and from 34.3 to 10.3, each time to less than a third.
+#
+# Are long sentences harder in themselves? The table of words says no. It gets *better* with length: the world's long sentences are
+# long because parts are joined with *and*, *but* and *because*, and their parts come in much the same order in both languages. Are they
+# too rare in training? They are rare, and that has its part. But lab 07 will train a network on the
+# same pairs, and its curve will be nearly flat. So it can be done; this network cannot do it.
+#
+# ### What is left of the words?
+#
+# Let us look into the state itself. Is *kenyeret* still in it? If so, it should be possible to read that off, and the
+# simplest reader is a linear one: multiply the state by a matrix, which gives a number for each Hungarian word, and take
+# the largest, as many as the sentence has different words. Such a **probe** is fitted by least squares, on states of sentences whose
+# words we know, and tried on others. It cannot find what is not there.
+#
+# **Predict.** Of the words of a short sentence, what share can be read off? And of those of a long one?
+
+
+# %%
+def states_of(model, sentences):
+    """h and c after each sentence, side by side, and a 1: array (N, 2U + 1)."""
+    width = max(map(len, sentences)) + 1
+    padded = np.array([[*ids, END] + [PAD] * (width - 1 - len(ids)) for ids in sentences])
+    rows = [np.concatenate(model.encode(padded[start : start + 1_000]), axis=1) for start in range(0, len(padded), 1_000)]
+    return np.concatenate([np.concatenate(rows), np.ones((len(padded), 1), "float32")], axis=1)
+
+
+def words_in(sentences):
+    """1 where a sentence has a word, punctuation left aside: array (N, V)."""
+    marks = {hungarian.encode(mark)[0] for mark in ",.?!"}
+    found = np.zeros((len(sentences), len(hungarian)), "float32")
+    for row, ids in enumerate(sentences):
+        found[row, sorted(set(ids) - marks)] = 1
+    return found
+
+
+def share_found(scores, words):
+    """Of each sentence's words, the share among its highest scores, as many as it has words."""
+    ranks = np.argsort(np.argsort(-scores, axis=1), axis=1)
+    counts = words.sum(axis=1)
+    return (words * (ranks < counts[:, None])).sum(axis=1) / counts
+
+
+# %% tags=["figure", "nbval-ignore-output"]
+# varies: trained numbers differ a little between processors
+half = len(source_ids["long"]) // 2
+known, unseen = source_ids["train"] + source_ids["long"][:half], source_ids["long"][half:]
+states, words = states_of(model, known), words_in(known)
+probe = np.linalg.solve(states.T @ states + np.eye(states.shape[1]), states.T @ words)
+found = {
+    "read off the state": share_found(states_of(model, unseen) @ probe, words_in(unseen)),
+    "the commonest words": share_found(np.tile(words.sum(axis=0), (len(unseen), 1)), words_in(unseen)),
+}
+unseen_lengths = np.array(long_lengths[half:])
+by_bin = {
+    name: [shares[(unseen_lengths >= low) & (unseen_lengths <= high)].mean() for low, high in bins]
+    for name, shares in found.items()
+}
+for (low, high), *shares in zip(bins, *by_bin.values()):
+    print(f"{low:2} to {high:2} words: read off {shares[0]:4.0%}, the commonest words would be {shares[1]:4.0%}")
+plotting.lines(
+    by_bin,
+    [(low + high) / 2 for low, high in bins],
+    xlabel="words of the source sentence",
+    ylabel="share of words found",
+    title="What is left of the words",
+)
+
+# %%
+by_probe = by_bin["read off the state"]
+print("of the longest sentences a smaller share is read off than of the shortest:", by_probe[-1] < by_probe[0])
+
+# %% [markdown]
+# The state of a long sentence holds hardly more of its words than one could guess without reading it. There are 2 · 96 numbers, for
+# 3 words as for 25, and what is not in them no decoder can say. This is the bottleneck.
+#
+# ## 11. Real text
+#
+# And with sentences that people wrote? hun-eng is a collection of phrases with their translations (Tatoeba, by way of
+# manythings.org, CC-BY 2.0). The quick profile takes its 8,000 shortest pairs, up to 8 words, and trains for some seconds.
+# `COURSE_PROFILE=full` in front of `jupyter lab` takes all of hun-eng and then all of spa-eng, with a wider network.
+#
+# One trap before: the same English sentence often comes with several translations. Pairs parted at random would put
+# *Go away!* into training and into the test, too. `corpora.split_pairs` puts all pairs that share a sentence on one side.
+#
+# **Predict.** 7,000 short real sentences, with more different words than the world has. Will BLEU be higher than in the
+# world, or lower?
+
+
+# %%
+def real_translator(name, longest, first=None, words=10_000, units=96, epochs=4):
+    """Train on a real corpus, foreign language to English; print BLEU on its test pairs, and some of them."""
+    pairs = [tuple(corpora.words(text) for text in pair) for pair in corpora.load_pairs(name)[:first]]
+    pairs = [pair for pair in pairs if max(map(len, pair)) < longest]
+    splits = corpora.split_pairs([tuple(" ".join(words) for words in pair) for pair in pairs], validation=0.05, test=0.05)
+    tokenizers = [WordTokenizer.train(texts, words) for texts in zip(*splits.train)]
+
+    def ids(split):
+        return [[tokenizer.encode(text) for text in texts] for tokenizer, texts in zip(tokenizers, zip(*split))]
+
+    boundaries = [size for size in (8, 12, 18) if size < longest] + [longest]
+    real_batches = pair_batches(*ids(splits.train), batch_size=64, bucket_boundaries=boundaries, seed=6, drop_remainder=True)
+    real_validation = pair_batches(*ids(splits.validation), batch_size=250, bucket_boundaries=[longest], seed=None)
+    keras.utils.set_random_seed(6)
+    real_model = EncoderDecoder(*map(len, tokenizers), units)
+    _, seconds = fit(real_model, real_batches, real_validation, epochs)
+    written = [as_words(each, tokenizers[1]) for each in decoding.translate(real_model, ids(splits.test)[0], longest)]
+    print(f"{name}: {len(splits.train):,} pairs, {len(tokenizers[0]):,} and {len(tokenizers[1]):,} ids, {seconds:.0f} seconds")
+    print(metrics.bleu(written, [target.split() for _, target in splits.test]), f"on {len(splits.test):,} pairs")
+    for (source, target), words in list(zip(splits.test, written))[:: len(written) // 6][:6]:
+        print(f"    {source} | {' '.join(words)} | {target}")
+
+
+# %% tags=["nbval-ignore-output"]
+# varies: the corpora are optional, so the output depends on what is on this machine
+from course_utils.text import corpora
+
+full = os.environ.get("COURSE_PROFILE") == "full"
+if not corpora.available("hun-eng"):
+    print("hun-eng is not here. To get it, type in a terminal: course data get hun-eng")
+elif full:
+    for name in ("hun-eng", "spa-eng"):
+        real_translator(name, longest=32, units=256, epochs=8)
+else:
+    real_translator("hun-eng", longest=9, first=8_000)
+
+# %% [markdown]
+# If you have the file: it learns to write short English sentences, and they have little to do with the Hungarian ones. There are
+# 4,300 Hungarian forms in 7,200 pairs, so most of them come once or twice, and a network that keeps a row of numbers for each
+# word must see a word several times before it means anything. Lab 03's pieces of words help, more text helps more, and in lab
+# 07 so does attention.
+
+# %% [markdown]
+# ## Two questions to think about
+#
+# Answer in a few sentences, in the cells below. Your instructor reads and grades these by hand.
+
+# %% [markdown] reflection="6.a"
+# **6.a** In training the decoder always gets the right word, in translating its own. What does it therefore never learn?
+# When would you expect this to show, and what could one do about it?
+#
+# ### BEGIN SOLUTION
+# It has never had to go on after a mistake: in training everything before a place is right. When it translates, one wrong
+# word leads it to places that it has not been trained on, and the next word is likely to be wrong too, so mistakes pile up
+# with the length. This is called exposure bias. One can give it its own words from time to time in training (scheduled
+# sampling, Bengio and others, 2015), or keep several translations going when decoding instead of the one likeliest word
+# (beam search), so that one bad word is not final. It does not explain all of the fall with length here: also with the
+# right words before, the state does not hold what the decoder would need.
+# ### END SOLUTION
+
+# %% [markdown] reflection="6.b"
+# **6.b** Sutskever, Vinyals and Le fed the source **backwards**, last word first, and their translations got clearly better,
+# although nothing else was changed. Explain it with what the probe showed. Would it also cure the bottleneck? Say how you
+# would find out.
+#
+# ### BEGIN SOLUTION
+# The state holds best what was read last. Read backwards, the first source words are read last, and they are what the
+# decoder needs first: the way from a source word to its translation becomes short at the beginning of the sentence, for
+# the signal and for the gradient. Once the translation has begun well, the rest is easier. It cures nothing: the state has as
+# many numbers as before, so now the end of a long sentence is what is lost. To find out: train both ways with the same seeds,
+# draw the length curve and the probe for both, and look at which half of long sentences is translated wrongly. A wider state
+# moves the fall to longer sentences; if it disappeared for every width and length, there would be no bottleneck.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## What you should remember
+#
+# - An encoder–decoder is two networks: one reads the source and hands over its last state, the other writes from there. What it
+#   writes is a matter of the pairs: a translation, or an answer.
+# - Teacher forcing: in training the decoder is given the right words, shifted by one place. Without the shift it learns to
+#   repeat, with a loss near 0.
+# - Masks: the encoder's state is that after the last real token; loss and accuracy are means over real tokens, of all
+#   batches together.
+# - Greedy decoding takes the likeliest word and feeds it back. A batch is done when every sentence has said `</s>`, and
+#   behind that there is only padding.
+# - BLEU counts clipped n-grams, and punishes short translations. Without its signature it is no number.
+# - One state of fixed width is a bottleneck. Short sentences fit through it; of long ones the plan survives and the words
+#   are lost, those read first before all.
+#
+# **Sources.** R. Williams and D. Zipser, *A learning algorithm for continually running fully recurrent neural networks*, 1989. K.
+# Papineni, S. Roukos, T. Ward and W. Zhu, *BLEU: a method for automatic evaluation of machine translation*, 2002. P.
+# Koehn, *Statistical significance tests for machine translation evaluation*, 2004. I. Sutskever, O. Vinyals and Q. Le,
+# *Sequence to sequence learning with neural networks*, 2014. K. Cho and others, *Learning phrase representations using
+# RNN encoder–decoder for statistical machine translation*, 2014. O. Vinyals and Q. Le, *A neural conversational model*,
+# 2015. S. Bengio and others, *Scheduled sampling for sequence prediction with recurrent neural networks*, 2015. M. Post, *A
+# call for clarity in reporting BLEU scores*, 2018.
+
+# %%
+progress("06")
