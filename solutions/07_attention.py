@@ -4,6 +4,7 @@
 # Cover this sentence with your hand as soon as you have read it, and translate it from memory:
 #
 # > amikor a lassú kutya ellopta a tésztát , simon eldobta az új táskámat , de a barátom elhozta a finom mézet .
+# > (When the slow dog stole the pasta, Simon threw away my new bag, but my friend brought the delicious honey.)
 #
 # You would not. You would look back at each word while you write. The translator of lab 06 could not: it had to put the
 # whole sentence into one state of fixed width, and wrote from memory. With short sentences that went well. With long
@@ -28,7 +29,6 @@
 # <!-- exercises -->
 
 # %%
-import math
 import os
 
 import course_utils.backend  # loads Keras without TensorFlow's page of notes
@@ -62,8 +62,8 @@ print({split: len(each) for split, each in records.items()})
 #
 # The source is *mária almát evett* (word by word: *Mary apple ate*). The translator has written *Mary* and is about to
 # write *ate*. For each source word it has two things: a **state**, a row of numbers in which the encoder keeps what it
-# has read there, and a **score**, a number that says how well this state fits what is needed now. Where scores come from
-# is the subject of section 2. Here they are given.
+# has read there, and a **score**, a number that says how well this state fits what is needed now. Where scores come
+# from is the subject of section 2. Here they are given.
 #
 # | | mária | almát | evett |
 # |---|---|---|---|
@@ -80,14 +80,14 @@ print({split: len(each) for split, each in records.items()})
 #
 # A batch holds sentences of different lengths, so some places are padding. They have a state and a score like all
 # others, since the computer does not know better, and neither may count. So before the softmax their score becomes a
-# very negative number, −1e9. Then $e^{-1000000000}$ is exactly 0 to a computer, and the weights of the real places sum to 1
-# as if the padding were not there.
+# very negative number, −1e9. Then $e^{-1000000000}$ is exactly 0 to a computer, and the weights of the real places sum
+# to 1 as if the padding were not there.
 #
 # ### Exercise 7.1: from scores to a weighted mean
 #
 # For B sentences at once, with functions of `keras.ops`: `ops.where(mask, scores, -1e9)` takes the score where the mask
-# is True; `ops.softmax(..., axis=-1)` is the softmax over the last axis. `weights[:, :, None]` is (B, S, 1) and fits the
-# states.
+# is True; `ops.softmax(..., axis=-1)` is the softmax over the last axis. `weights[:, :, None]` is (B, S, 1) and fits
+# the states.
 
 
 # %% answer="7.1"
@@ -126,10 +126,11 @@ print("weights", np.round(weights[0], 3), " context", np.round(context[0], 3))
 # The weights are 0.1, 0.3 and 0.6, and the context is 0.1 · (1, 0) + 0.3 · (0, 1) + 0.6 · (2, 2) = (1.3, 1.5). It lies
 # nearest to the state of *evett*, and has a little of the others.
 #
-# Now the same sentence shares a batch with one of five words, so that two places of padding come after it. Their states are 0
-# and their scores are 0, as fresh padding is.
+# Now the same sentence shares a batch with one of five words, so that two places of padding come after it. Their states
+# are 0 and their scores are 0, as fresh padding is.
 #
-# **Predict.** Without a mask, what is the weight of *evett*? (The sum is no longer 10.) And which way does the context move?
+# **Predict.** Without a mask, what is the weight of *evett*? (The sum is no longer 10.) And which way does the context
+# move?
 
 # %%
 padded_scores = np.concatenate([scores, np.zeros((1, 2), "float32")], axis=1)
@@ -139,8 +140,9 @@ for name, mask in (("with the mask", np.array([[True, True, True, False, False]]
     print(f"{name:15} weights {np.round(weights[0], 3)}  context {np.round(context[0], 3)}")
 
 # %% [markdown]
-# A score of 0 is no small score: $e^0 = 1$. Without the mask the two padded places take a sixth of all weight, 2 of 12, and the
-# context moves towards them. How a sentence is translated would hang on how long its neighbours in the batch are.
+# A score of 0 is no small score: $e^0 = 1$. Without the mask the two padded places take a sixth of all weight, 2 of 12,
+# and the context moves towards them. How a sentence is translated would hang on how long its neighbours in the batch
+# are.
 
 # %% [markdown]
 # ## 2. Where the scores come from
@@ -165,13 +167,17 @@ for name, mask in (("with the mask", np.array([[True, True, True, False, False]]
 # ### Exercise 7.2: attention by the product of query and state
 #
 # A layer, so that it can sit in a model. It is made of three parts. `keys` prepares the memory for comparing: all that
-# does not depend on the query is worked out here, once for a whole translation. `scores` compares the query with the keys, and
-# `call` hands the scores to your `attend`. For dot attention there is nothing to prepare. Write `scores`.
+# does not depend on the query is worked out here, once for a whole translation. `scores` compares the query with the
+# keys, and `call` hands the scores to your `attend`. For dot attention there is nothing to prepare. Write `scores`.
 
 
 # %% answer="7.2"
 class DotAttention(keras.layers.Layer):
     """score = query · state (Luong et al., 2015)."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.supports_masking = True  # or Keras warns of each mask
 
     def keys(self, memory):
         """What the query is compared with: the states (B, S, D) as they are."""
@@ -204,25 +210,29 @@ print("weights", np.round(weights[0], 3), " context", np.round(context[0], 3))
 # The scores are 1, 2 and 6. A lead of 4 is a factor of $e^4 = 55$, so that the third state has nearly all the weight.
 # Attention can be soft or sharp: the size of the scores decides.
 #
-# Dot attention asks a lot of the encoder: its states must be as wide as the query, and use the same numbers for the same
-# things. **General** attention puts a matrix between them, which translates one into the other. W has the shape (Q, D):
-# it makes Q numbers of the D numbers of a state. For one state, W stands to its left, W state. For the rows of an array
-# that is `memory` times W *transposed*.
+# Dot attention asks a lot of the encoder: its states must be as wide as the query, and use the same numbers for the
+# same things. **General** attention puts a matrix between them, which translates one into the other. W has the shape
+# (Q, D): it makes Q numbers of the D numbers of a state. For one state, W stands to its left, W state. For the rows of
+# an array that is `memory` times W *transposed*.
 #
-# On paper: $W = \begin{pmatrix} 0 & 1 \\ 1 & 0 \end{pmatrix}$ exchanges the two numbers. With the query (1, 2), the state
-# (0, 1) becomes (1, 0) and has a score of 1.
+# On paper: $W = \begin{pmatrix} 0 & 1 \\ 1 & 0 \end{pmatrix}$ exchanges the two numbers. With the query (1, 2), the
+# state (0, 1) becomes (1, 0) and has a score of 1.
 #
 # **Predict.** With which W is general attention the same as dot attention?
 #
 # ### Exercise 7.3: a matrix between query and state
 #
-# In `build` make one weight, `self.kernel` of shape (Q, D), with `self.add_weight(shape=...)`: Q is `query_shape[-1]` and D
-# is `memory_shape[-1]`. `keys` gives W state for each state: no query is needed for it. `scores` is as before.
+# In `build` make one weight, `self.kernel` of shape (Q, D), with `self.add_weight(shape=...)`: Q is `query_shape[-1]`
+# and D is `memory_shape[-1]`. `keys` gives W state for each state: no query is needed for it. `scores` is as before.
 
 
 # %% answer="7.3"
 class GeneralAttention(keras.layers.Layer):
     """score = query · (W state) (Luong et al., 2015)."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.supports_masking = True  # or Keras warns of each mask
 
     def build(self, query_shape, memory_shape):
         """Make W (Q, D); the shapes are (B, Q) and (B, S, D)."""
@@ -267,17 +277,17 @@ print("general attention with the identity for W equals dot attention:", same)
 
 # %% [markdown]
 # **Additive** attention, the first of the three, is a small network of its own. W and U bring query and state to one
-# width, `units`; they are added; tanh; and v makes one number of it. Why the tanh? Without it the score would be
-# v · W query + v · U state. The first part is the same number for all places of a sentence, and what is the same for all
+# width, `units`; they are added; tanh; and v makes one number of it. Why the tanh? Without it the score would be v · W
+# query + v · U state. The first part is the same number for all places of a sentence, and what is the same for all
 # drops out of a softmax. The query would change nothing.
 #
 # **Predict.** What are the weights when v is 0?
 #
 # ### Exercise 7.4: a small network that compares
 #
-# In `build` make three weights in this order: W of shape (Q, units), U of shape (D, units) and v of shape (units,). `keys` is U
-# state: `ops.matmul(memory, ...)`, (B, S, units). In `scores`, W query is `ops.matmul(query, ...)`, (B, units), and needs a new axis to fit
-# the keys.
+# In `build` make three weights in this order: W of shape (Q, units), U of shape (D, units) and v of shape (units,).
+# `keys` is U state: `ops.matmul(memory, ...)`, (B, S, units). In `scores`, W query is `ops.matmul(query, ...)`, (B,
+# units), and needs a new axis to fit the keys.
 
 
 # %% answer="7.4"
@@ -291,6 +301,7 @@ class AdditiveAttention(keras.layers.Layer):
     def __init__(self, units, **options):
         super().__init__(**options)
         self.units = units
+        self.supports_masking = True  # or Keras warns of each mask
 
     def build(self, query_shape, memory_shape):
         """Make W (Q, units), U (D, units), v (units,), in this order; the shapes are (B, Q) and (B, S, D)."""
@@ -327,8 +338,9 @@ class AdditiveAttention(keras.layers.Layer):
 check("7.4", AdditiveAttention)
 
 # %% [markdown]
-# Is it the package's, weight for weight? And how do Keras's own layers compare? `keras.layers.Attention` is dot attention.
-# `keras.layers.AdditiveAttention` has no projections, only a vector like v: it is *not* the layer of the paper.
+# Is it the package's, weight for weight? And how do Keras's own layers compare? `keras.layers.Attention` is dot
+# attention. `keras.layers.AdditiveAttention` has no projections, only a vector like v: it is *not* the layer of the
+# paper.
 
 # %%
 AdditiveAttention = student_or_reference("7.4", AdditiveAttention)
@@ -357,22 +369,24 @@ print("v = 0, 5, 3 and 2 real places:")
 print(np.round(yours(query, memory, mask=mask)[1], 3))
 
 # %% [markdown]
-# With v = 0 all scores are 0 and all real places weigh the same: 1/5, 1/3 and 1/2. Attention that has learned nothing is a
-# plain mean. Remember this for section 8.
+# With v = 0 all scores are 0 and all real places weigh the same: 1/5, 1/3 and 1/2. Attention that has learned nothing
+# is a plain mean. Remember this for section 8.
 
 # %% [markdown]
 # ## 3. A decoder that looks
 #
-# A decoder goes from word to word with an LSTM's two states, the output $h$ and the memory cell $c$ (lab 05). With attention each step
-# does three things (Bahdanau et al., 2015, appendix A.2.2):
+# A decoder goes from word to word with an LSTM's two states, the output $h$ and the memory cell $c$ (lab 05). With
+# attention each step does three things (Bahdanau et al., 2015, appendix A.2.2):
 #
-# 1. **Look.** The query is $h$, the state *before* this step: it knows what has been written. Attention gives the context.
-# 2. **Step.** The LSTM cell reads the vector of the last word *and* the context, one behind the other, and makes new $h$ and $c$.
-# 3. **Write.** The output is $\tanh(W[h; \text{context}])$ with the new $h$. From it the last layer makes logits for the next word
-#    (Luong et al., 2015, equation 5).
+# 1. **Look.** The query is $h$, the state *before* this step: it knows what has been written. Attention gives the
+#    context.
+# 2. **Step.** The LSTM cell reads the vector of the last word *and* the context, one behind the other, and makes new
+#    $h$ and $c$.
+# 3. **Write.** The output is $\tanh(W[h; \text{context}])$ with the new $h$. From it the last layer makes logits for
+#    the next word (Luong et al., 2015, equation 5).
 #
-# That the context goes into the cell, too, Luong and his colleagues call *input feeding*: so the decoder remembers what it
-# has read already, and does not translate it twice.
+# That the context goes into the cell, too, Luong and his colleagues call *input feeding*: so the decoder remembers what
+# it has read already, and does not translate it twice.
 #
 # **Predict.** Why can the query not be the *new* h?
 #
@@ -380,8 +394,8 @@ print(np.round(yours(query, memory, mask=mask)[1], 3))
 #
 # The parts are there: `self.attention(query, memory, mask=...)` gives context and weights; `self.cell(inputs, [h, c])`
 # gives the output, which is the new h, and the list of both new states; `self.readout(...)` is the tanh layer.
-# `ops.concatenate([a, b], axis=-1)` puts two rows one behind the other: [vector; context] for the cell, [h; context] for the readout, in
-# this order.
+# `ops.concatenate([a, b], axis=-1)` puts two rows one behind the other: [vector; context] for the cell, [h; context]
+# for the readout, in this order.
 
 
 # %% answer="7.5"
@@ -398,6 +412,7 @@ class AttentionCell(keras.layers.Layer):
         self.attention = attention.AdditiveAttention(units)
         self.cell = keras.layers.LSTMCell(units)
         self.readout = keras.layers.Dense(units, activation="tanh")
+        self.supports_masking = True  # or Keras warns of each mask
 
     def build(self, vector_shape, memory_shape):
         self.attention.build((None, self.units), memory_shape)
@@ -435,8 +450,12 @@ check("7.5", AttentionCell)
 # ## 4. The translator
 #
 # The rest is as in lab 06: word vectors, an encoder, a decoder, a last layer as wide as the vocabulary. One thing is
-# different. Attention reads the encoder's state at *each* word, so this state should know what follows, too. So two LSTMs read the
-# source, one from each end, and their states are put together (Schuster and Paliwal, 1997).
+# different. Attention reads the encoder's state at *each* word, so this state should know what follows, too. So two
+# LSTMs read the source, one from each end, and their states are put together (Schuster and Paliwal, 1997).
+#
+# And the decoder does *not* start from the encoder's last state, as in lab 06, but from zeros: all that it knows of the
+# source it must have looked up. (With the last state to start from it looks less, since it knows a short sentence by
+# heart; we tried both. Bahdanau's decoder starts from what the backward reader has at the first word.)
 #
 # `translation.AttentionTranslator` is this model. It makes all steps as your `AttentionCell` does, and takes your
 # `AdditiveAttention` as its attention.
@@ -461,7 +480,7 @@ validation = pair_batches(
     source_ids["validation"], target_ids["validation"], batch_size=250, bucket_boundaries=(32,), seed=None
 )
 model = translation.AttentionTranslator(
-    len(hungarian), len(english), units=96, attention=AdditiveAttention(96), dropout=0.1
+    len(hungarian), len(english), units=96, attention=AdditiveAttention(96)
 )
 model.build()
 print(f"{len(hungarian):,} Hungarian and {len(english)} English ids; {model.count_params():,} weights")
@@ -505,11 +524,11 @@ map_before = attention_maps([source_ids["test"][example]], [target_ids["test"][e
 print(" ".join(records["test"][example].hungarian), "-", " ".join(records["test"][example].english))
 
 # %% [markdown]
-# Training goes on for six epochs. (Gradients longer than 1 are cut, as lab 05 has it; the learning rate falls to 0 along half a
-# wave; a tenth of the numbers is dropped at random.)
+# Training goes on for six epochs. (Gradients longer than 1 are cut, as lab 05 has it; the learning rate falls to 0
+# along half a wave.)
 #
-# **Predict.** The map of an untrained model: what will it look like? And after training? In this sentence Hungarian has the
-# town before the verb.
+# **Predict.** The map of an untrained model: what will it look like? And after training? In this sentence Hungarian has
+# the town before the verb.
 
 # %% tags=["nbval-ignore-output"]
 # varies: trained numbers differ a little between processors
@@ -528,11 +547,13 @@ map_after = attention_maps([source_ids["test"][example]], [target_ids["test"][ex
 show_maps(records["test"][example], {"before training": map_before, "after training": map_after})
 
 # %% [markdown]
-# Before training every place weighs about the same: the rows are pale. Nobody has ever told the model which word translates which. It was
-# given pairs of sentences and the loss of the next word, and to make that small it has found out where to look. The
-# frames are the true links. *sleeping* looks at *alszanak* and *debrecen* at *debrecenben*, across the other order of the words.
+# Before training every place weighs about the same: the rows are pale. Nobody has ever told the model which word
+# translates which. It was given pairs of sentences and the loss of the next word, and to make that small it has found
+# out where to look. The frames are the true links. *sleeping* looks at *alszanak* and *debrecen* at *debrecenben*,
+# across the other order of the words.
 #
-# Not every row is right. The full stop hardly looks at the full stop: it can be written without looking. More on that in section 6.
+# Not every row is right. The full stop hardly looks at the full stop: it can be written without looking. More on that
+# in section 6.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -560,8 +581,8 @@ for i in wrong[:3]:
 # ## 5. The lab's result: long sentences
 #
 # The `long` split holds sentences of 3 to 25 words, one of each length in turn; all these lengths were seen in
-# training. We translate them, sort them into bins by length, and take BLEU in each bin, with the bootstrap's
-# confidence interval. The encoder–decoder's curve is that of lab 06.
+# training. We translate them, sort them into bins by length, and take BLEU in each bin, with the bootstrap's confidence
+# interval. The encoder–decoder's curve is that of lab 06.
 #
 # **Predict.** Lab 06's curve fell to less than half. Where does the new curve begin, and where does it end?
 
@@ -599,7 +620,9 @@ plotting_translation.length_curves(
 print("attention keeps at least 80 % of its shortest bin's BLEU:", curve[-1].bleu >= 0.8 * curve[0].bleu)
 
 # %% [markdown]
-# The bottleneck is gone. The decoder no longer has to remember the sentence: it can look it up.
+# The bottleneck is gone. The decoder no longer has to remember the sentence: it can look it up. The last bins still lie
+# a little lower, and one reason is plain: of the 20,000 training sentences fewer than three in a hundred have 16 words
+# or more.
 
 # %% [markdown]
 # ## 6. Does it look where it should?
@@ -607,8 +630,9 @@ print("attention keeps at least 80 % of its shortest bin's BLEU:", curve[-1].ble
 # The maps are pretty. But does the network look at the right words, or does it only look as if? For real text that is
 # hard to say, since people would have to link thousands of words by hand. Our world knows its links.
 #
-# From the weights to links: each English word is linked to the source place with its largest weight. (If that is `</s>`, it
-# has no link.) Let A be the predicted links and G the true, "gold" ones. The **alignment error rate** (Och and Ney, 2003) is
+# From the weights to links: each English word is linked to the source place with its largest weight. (If that is
+# `</s>`, it has no link.) Let A be the predicted links and G the true, "gold" ones. The **alignment error rate** (Och
+# and Ney, 2003) is
 #
 # $$\text{AER} = 1 - \frac{2\,|A \cap G|}{|A| + |G|}$$
 #
@@ -620,8 +644,8 @@ print("attention keeps at least 80 % of its shortest bin's BLEU:", curve[-1].ble
 #
 # ### Exercise 7.6: how far an alignment is from the truth
 #
-# For many sentences, the links are counted over all of them together, and divided once. Each sentence's links are a set of
-# pairs (source place, target place), and `ours & theirs` are the common ones.
+# For many sentences, the links are counted over all of them together, and divided once. Each sentence's links are a set
+# of pairs (source place, target place), and `ours & theirs` are the common ones.
 
 
 # %% answer="7.6"
@@ -646,11 +670,24 @@ def alignment_error_rate(predicted, gold):
 check("7.6", alignment_error_rate)
 
 # %% [markdown]
-# Two rows to compare with. The **diagonal** knows no word: it links each English word to the Hungarian one at the same height of
-# its sentence. **IBM Model 1** (Brown and others, 1993) is the classic way to learn links: it counts which words meet in
-# the same pairs, again and again, and is made for nothing else. It reads the same 20,000 pairs.
+# Two rows to compare with. The **diagonal** knows no word: it links each English word to the Hungarian one at the same
+# height of its sentence. **IBM Model 1** (Brown and others, 1993) is the classic way to learn links: it counts which
+# words meet in the same pairs, again and again, and is made for nothing else. It reads the same 20,000 pairs.
 #
-# **Predict.** Put the three in order.
+# And a second way from weights to links. Two rows of a map, on paper:
+#
+# | | kenyeret | . |
+# |---|---|---|
+# | bread | 0.9 | 0.1 |
+# | . | 0.7 | 0.3 |
+#
+# By the largest weight both words are linked to *kenyeret*. But the full stop in front of you needs no look: who has
+# written *bread* knows that the sentence is over, and the eye just rests where it was. So divide each weight by all the
+# weight that its *column* receives, 1.6 and 0.4: which **share** of the looks at a place are this word's?
+#
+# **Predict.** Work out the four shares. Which link does the full stop get by its largest share?
+#
+# **Predict.** And put the four in order: diagonal, largest weight, largest share, IBM Model 1.
 
 # %% tags=["nbval-ignore-output"]
 # varies: trained numbers differ a little between processors
@@ -660,26 +697,34 @@ test = records["test"]
 gold = [set(record.alignment) for record in test]
 ibm1 = IBM1.train([(record.hungarian, record.english) for record in records["train"]])
 maps = attention_maps(source_ids["test"], target_ids["test"])
+lengths = [len(r.hungarian) for r in test], [len(r.english) for r in test]
 predicted = {
     "diagonal": [metrics.diagonal_links(len(r.hungarian), len(r.english)) for r in test],
-    "attention": metrics.links(maps, [len(r.hungarian) for r in test], [len(r.english) for r in test]),
+    "largest weight": metrics.links(maps, *lengths),
+    "largest share": metrics.links(metrics.shares(maps, *lengths), *lengths),
     "IBM Model 1": [ibm1.links(r.hungarian, r.english) for r in test],
 }
 error_rates = {name: alignment_error_rate(links, gold) for name, links in predicted.items()}
 for name, rate in error_rates.items():
-    print(f"{name:12} AER {rate:.2f}")
+    print(f"{name:14} AER {rate:.2f}")
 
 # %%
 print(
     "1 - 4/7 on paper:",
     round(alignment_error_rate([{(0, 0), (1, 1), (2, 2)}], [{(1, 1), (2, 2), (3, 3), (4, 4)}]), 2),
 )
-print("attention better than the diagonal:", error_rates["attention"] < error_rates["diagonal"])
-print("IBM Model 1 better than attention: ", error_rates["IBM Model 1"] < error_rates["attention"])
+print("largest weight better than the diagonal: ", error_rates["largest weight"] < error_rates["diagonal"])
+print(
+    "largest share better than largest weight:", error_rates["largest share"] < error_rates["largest weight"]
+)
+print("largest share at most 0.30:              ", error_rates["largest share"] <= 0.30)
+print("IBM Model 1 better than attention:       ", error_rates["IBM Model 1"] < error_rates["largest share"])
 
 # %% [markdown]
-# Attention finds most links, and nobody has asked it to. Counting finds more. Where does attention go wrong? For each
-# English word: how often is none of its links right?
+# The shares of the full stop are 0.7/1.6 = 0.44 and 0.3/0.4 = 0.75: it is linked to the full stop.
+#
+# Attention finds most links, and nobody has asked it to. Counting, which does nothing else, finds more. Where does
+# attention go wrong? For each English word: how often is none of its links found?
 
 
 # %% tags=["nbval-ignore-output"]
@@ -696,30 +741,31 @@ def missed(links):
     return seen
 
 
-by_attention, by_counting = missed(predicted["attention"]), missed(predicted["IBM Model 1"])
-n_missed = sum(errors for _, errors in by_attention.values())
-print("word      times  missed by attention  by IBM Model 1")
-for word in sorted(by_attention, key=lambda word: -by_attention[word][1])[:8]:
-    times, errors = by_attention[word]
-    print(f"{word:8} {times:6} {errors / times:20.0%} {by_counting[word][1] / times:15.0%}")
+by_weight, by_share = missed(predicted["largest weight"]), missed(predicted["largest share"])
+n_missed = sum(errors for _, errors in by_weight.values())
+print("word      times  missed by weight  by share")
+for word in sorted(by_weight, key=lambda word: -by_weight[word][1])[:8]:
+    times, errors = by_weight[word]
+    print(f"{word:8} {times:6} {errors / times:17.0%} {by_share[word][1] / times:9.0%}")
 small = [".", ",", "?", "!", "the", "a"]
-share = sum(by_attention[word][1] for word in small) / n_missed
-print(f"\nmarks and articles are {share:.0%} of all that attention misses")
+share = sum(by_weight[word][1] for word in small) / n_missed
+print(f"\nmarks and articles are {share:.0%} of all that the largest weight misses")
 
 # %% [markdown]
-# What it misses most are marks and little words. They can be written without looking: a sentence that is over ends in a full
-# stop, and before *bread* comes *the*, whatever Hungarian says. The loss asks for the right *next word*, not for the right
-# place to look, and where the decoder knows the word already, its glance may rest anywhere. And a state of the encoder holds not
-# only its own word, but also something of its neighbours: to read *almát* one may look next door. IBM Model 1 has nothing but
-# words in pairs, so it has to link them.
+# What the largest weight misses are mostly marks and little words. They can be written without looking: a sentence that
+# is over ends in a full stop, and before *bread* comes *the*, whatever Hungarian says. The loss asks for the right
+# *next word*, not for the right place to look, and where the decoder knows the word already, its eye may rest anywhere.
+# Shares mend a good part of that. The rest has another reason: a state of the encoder holds not only its own word, but
+# also something of its neighbours, so that to read *almát* one may look next door. IBM Model 1 has nothing but words in
+# pairs, and has to link them.
 #
-# So a map of attention is not a map of meaning. It shows what was read, not why, and not what was known without reading (Jain
-# and Wallace, 2019; Koehn and Knowles, 2017).
+# So a map of attention is not a map of meaning. It shows what was read, not why, and not what was known without reading
+# (Jain and Wallace, 2019; Koehn and Knowles, 2017).
 #
 # ### Order
 #
-# Hungarian puts in front what matters, and hangs on to nouns what English says with *in*, *my* or *'s*. The map is
-# then no diagonal. Here are the test sentences whose true links cross most, among those of at most 12 words.
+# Hungarian puts in front what matters, and says with endings what English says with *from*, *to* and *by*. Then the map
+# is no diagonal. Here is the test sentence whose true links cross most, among those of at most 12 words.
 
 
 # %% tags=["figure"]
@@ -730,14 +776,18 @@ def crossings(record):
 
 
 short = [i for i, record in enumerate(test) if len(record.english) <= 12]
-for i in sorted(short, key=lambda i: -crossings(test[i]))[:1]:
-    show_maps(test[i], {"attention after training": maps[i]})
+most_crossed = max(short, key=lambda i: crossings(test[i]))
+show_maps(test[most_crossed], {"attention after training": maps[most_crossed]})
 
 # %% [markdown]
+# The words at the end of the English sentence are the first of the Hungarian one. To an encoder–decoder that is a word
+# kept in mind for a whole sentence; to attention it is one look.
+#
 # ## 7. Step by step
 #
-# Your `AttentionCell` is this decoder. Give it the trained weights, and it must translate as the model does. (The model keeps
-# the LSTM's matrix in two parts, one for the vector and one for the context, and adds the forget gate's 1 in each step.)
+# Your `AttentionCell` is this decoder. Give it the trained weights, and it must translate as the model does. (The model
+# keeps the LSTM's matrix in two parts, one for the vector and one for the context, and adds the forget gate's 1 in each
+# step.)
 
 # %% tags=["nbval-ignore-output"]
 # varies: trained numbers differ a little between processors
@@ -777,12 +827,12 @@ for word, row in zip(words, looks):
 print("your cell writes what the model writes:", words[:-1] == [english.vocabulary[i] for i in by_model])
 
 # %% [markdown]
-# **Try it on your own sentence.** In Hungarian, from the world's words. Exchange a word, turn the order round, make it longer. What
-# becomes of a word that the model has never seen?
+# **Try it on your own sentence.** In Hungarian, from the world's words. Exchange a word, turn the order round, make it
+# longer. What becomes of a word that the model has never seen?
 
 # %% tags=["nbval-ignore-output"]
 # varies: trained numbers differ a little between processors
-my_sentence = "a barátom ma reggel elhozta a piros almát a piacról ."
+my_sentence = "péter azt mondta , hogy a kis kutya ellopta a finom kenyeret , ezért anna a házban táncolt ."
 words, looks = step_by_step(my_sentence)
 print(" ".join(words[:-1]))
 columns = [*hungarian.pieces(my_sentence), "</s>"]
@@ -791,8 +841,8 @@ plotting_translation.alignments({"your sentence": looks[:, : len(columns)]}, col
 # %% [markdown]
 # ## 8. Without the idea
 #
-# Two controls on the trained model. First the **mask**. We take a sentence, put more and more padding behind it, and look at
-# the weight that falls on padding, with and without the mask.
+# Two controls on the trained model. First the **mask**. We take a sentence, put more and more padding behind it, and
+# look at the weight that falls on padding, with and without the mask.
 #
 # **Predict.** With the mask nothing may change. Without it?
 
@@ -821,12 +871,13 @@ for masked in (True, False):
         print(f"  {padding:4} padded places, {outside:4.0%} of the weight on them: {' '.join(words)}")
 
 # %% [markdown]
-# Without the mask a translation hangs on how long the longest sentence of its batch happens to be. The more padding, the
-# more of the weight it draws, and the context drowns.
+# Without the mask a translation hangs on how long the longest sentence of its batch happens to be. The more padding,
+# the more of the weight it draws, and words of the translation get lost.
 #
-# Second, **what if it cannot choose?** We set v to 0: then all real places weigh the same (exercise 7.4), and the context is the
-# plain mean of the states. All other weights stay as trained. (That is harder than training without attention from the start,
-# since the model has come to rely on looking. It shows how much of the translation goes through the look.)
+# Second, **what if it cannot choose?** We set v to 0: then all real places weigh the same (exercise 7.4), and the
+# context is the plain mean of the states. All other weights stay as trained. (That is harder than training without
+# attention from the start, since the model has come to rely on looking. It shows how much of the translation goes
+# through the look.)
 #
 # **Predict.** BLEU was above 90. With equal weights?
 
@@ -844,12 +895,14 @@ print("equal weights lose more than half of the BLEU:", uniform_bleu.score < 0.5
 # %% [markdown]
 # ## 9. Real text
 #
-# Hungarian–English pairs that people wrote (Tatoeba, by way of manythings.org, CC-BY 2.0). To train a network on them takes
-# a quarter of an hour; IBM Model 1 takes seconds. What does counting learn from 20,000 real pairs? There are no true links
-# here: read them, and judge for yourself.
+# Hungarian–English pairs that people wrote (Tatoeba, by way of manythings.org, CC-BY 2.0). To train a network on them
+# takes a quarter of an hour; IBM Model 1 takes seconds. What does counting learn from real pairs? Its three likeliest
+# English words for some Hungarian ones, with their probabilities. There are no true links here: judge for yourself.
 #
-# With `COURSE_PROFILE=full` in the environment, the cell after it trains the translator with attention on all of the Spanish pairs,
-# cut into pieces of words (lab 03), with no sentence of the test set in training.
+# **Predict.** *tudom* is one word and means *I know*. What will stand in its line?
+#
+# With `COURSE_PROFILE=full` in the environment, the cell after it trains the translator with attention on all of the
+# Spanish pairs, cut into pieces of words (lab 03), with no sentence of the test set in training.
 #
 # Without the file the cells say how to get it, and the lab goes on.
 
@@ -858,16 +911,13 @@ print("equal weights lose more than half of the BLEU:", uniform_bleu.score < 0.5
 from course_utils.text import corpora
 
 if corpora.available("hun-eng"):
-    real = [(corpora.words(h), corpora.words(e)) for h, e in corpora.load_pairs("hun-eng")[:20_000]]
+    real = [(corpora.words(h), corpora.words(e)) for h, e in corpora.load_pairs("hun-eng")]
     real_ibm1 = IBM1.train(real)
-    for word in ("kutya", "almát", "házban", "szép", "nem", "tegnap"):
+    print(f"{len(real):,} pairs")
+    for word in ("kutya", "kutyák", "kutyát", "könyvet", "almát", "házban", "tudom", "nem", "tegnap"):
         if word in real_ibm1.source_ids:
             best = real_ibm1.translations(word, n=3)
             print(f"{word:8}", ", ".join(f"{found} {probability:.2f}" for found, probability in best))
-    longest = max((pair for pair in real[:5_000]), key=lambda pair: len(pair[0]))
-    links = sorted(real_ibm1.links(*longest), key=lambda link: link[1])
-    print("\n" + " ".join(longest[0]) + "\n" + " ".join(longest[1]))
-    print("; ".join(f"{longest[1][t]} ← {longest[0][s]}" for s, t in links))
 else:
     print("hun-eng is not here. To get it, type in a terminal: course data get hun-eng")
 
@@ -910,7 +960,10 @@ else:
     print("spa-eng is not here. To get it, type in a terminal: course data get spa-eng")
 
 # %% [markdown]
-# Counting finds *kutya* – *dog*, and where Hungarian hangs an ending on a word it needs each form by itself.
+# If you have the file: *dog* comes first for *kutya*, and for *kutyát*, which is the dog somebody sees or buys; *dogs*
+# for *kutyák*. But each form had to be learned by itself, as if they had nothing to do with each other: words cut into
+# pieces (lab 03) help there. *tudom* shares its probability among *know* and *i*, and *házban* among *house* and *in*.
+# What Hungarian says in one word English says in two, and a model that links word to word can only spread.
 
 # %% [markdown]
 # ## Two questions to think about
@@ -918,48 +971,52 @@ else:
 # Answer in a few sentences, in the cells below. Your instructor reads and grades these by hand.
 
 # %% [markdown] reflection="7.a"
-# **7.a** Somebody proposes to cure lab 06's fall without attention: with a state twice as wide. What would you expect of the
-# length curve? What does attention do that no width does, and what does it cost for a source of S and a translation of T words?
+# **7.a** Somebody proposes to cure lab 06's fall without attention: with a state twice as wide. What would you expect
+# of the length curve? What does attention do that no width does, and what does it cost for a source of S and a
+# translation of T words?
 #
 # ### BEGIN SOLUTION
-# A wider state holds more, so the curve would fall later and less, but it would fall: the state is of fixed width, and the
-# sentence is not, so at some length it no longer fits. It also has to be learned from the same few examples how to pack a sentence into it and to
-# unpack it. With attention what is kept grows with the sentence, one state for each word, and each step reads what it needs
-# directly, so that the way of the gradient from a written word to the word it comes from is short, however long the sentence.
-# The cost is one score for each pair of a written word and a source word, S times T, where the encoder-decoder needs S + T
-# steps.
+# A wider state holds more, so the curve would fall later and less, but it would fall: the state is of fixed width, and
+# the sentence is not, so at some length it no longer fits. It also has to be learned from the same few examples how to
+# pack a sentence into it and to unpack it. With attention what is kept grows with the sentence, one state for each
+# word, and each step reads what it needs directly, so that the way of the gradient from a written word to the word it
+# comes from is short, however long the sentence. The cost is one score for each pair of a written word and a source
+# word, S times T, where the encoder-decoder needs S + T steps.
 # ### END SOLUTION
 
 # %% [markdown] reflection="7.b"
-# **7.b** A colleague shows an attention map in which a translation's *not* looks at a full stop, and concludes that the model has not
-# understood the negation. Is the conclusion right? How could you test it with the world's sentences?
+# **7.b** A colleague shows an attention map in which a translation's *not* looks at a full stop, and concludes that the
+# model has not understood the negation. Is the conclusion right? How could you test it with the world's sentences?
 #
 # ### BEGIN SOLUTION
-# No. The weights say which state was read in this step, not what was in it nor what was known already: the encoder's state at the full stop has
-# read the whole sentence from one side and may hold the negation, and the decoder may have read it a step earlier and kept it. That
-# the alignment error rate counts this as an error says that the look is unlike the links, not that the translation is wrong. A test changes
-# the input and looks at the output: take sentences with and without "nem" that are otherwise alike, and see whether the
-# translations differ by the negation, each time; or mask the state of "nem" alone and see whether "not" goes away.
+# No. The weights say which state was read in this step, not what was in it nor what was known already: the encoder's
+# state at the full stop has read the whole sentence from one side and may hold the negation, and the decoder may have
+# read it a step earlier and kept it. That the alignment error rate counts this as an error says that the look is unlike
+# the links, not that the translation is wrong. A test changes the input and looks at the output: take sentences with
+# and without "nem" that are otherwise alike, and see whether the translations differ by the negation, each time; or
+# mask the state of "nem" alone and see whether "not" goes away.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## What you should remember
 #
 # - Attention is three lines: scores, their softmax, and the mean of the states with these weights.
-# - The mask comes before the softmax: a padded place must get a very negative score, since a score of 0 is no small score.
-# - Kinds of attention differ in the score alone: query · state (dot), query · (W state) (general), v · tanh(W query + U state)
-#   (additive). Dot is general with the identity.
-# - A decoder that attends looks with the state before the step, feeds the context into its cell, and reads the next word out of the
-#   new state and the context.
+# - The mask comes before the softmax: a padded place must get a very negative score, since a score of 0 is no small
+#   score.
+# - Kinds of attention differ in the score alone: query · state (dot), query · (W state) (general), v · tanh(W query + U
+#   state) (additive). Dot is general with the identity.
+# - A decoder that attends looks with the state before the step, feeds the context into its cell, and reads the next
+#   word out of the new state and the context.
 # - With it BLEU stays high for long sentences, where one state of fixed width fails.
 # - Nobody tells attention where to look, and mostly it looks at the right word. Where a word can be written without
 #   looking, the weights say nothing.
 #
-# **Sources.** D. Bahdanau, K. Cho and Y. Bengio, *Neural machine translation by jointly learning to align and translate*, 2015. M.-T.
-# Luong, H. Pham and C. Manning, *Effective approaches to attention-based neural machine translation*, 2015. M. Schuster and K.
-# Paliwal, *Bidirectional recurrent neural networks*, 1997. P. Brown and others, *The mathematics of statistical machine translation*,
-# 1993. F. Och and H. Ney, *A systematic comparison of various statistical alignment models*, 2003. P. Koehn and R. Knowles, *Six
-# challenges for neural machine translation*, 2017. S. Jain and B. Wallace, *Attention is not explanation*, 2019.
+# **Sources.** D. Bahdanau, K. Cho and Y. Bengio, *Neural machine translation by jointly learning to align and
+# translate*, 2015. M.-T. Luong, H. Pham and C. Manning, *Effective approaches to attention-based neural machine
+# translation*, 2015. M. Schuster and K. Paliwal, *Bidirectional recurrent neural networks*, 1997. P. Brown and others,
+# *The mathematics of statistical machine translation*, 1993. F. Och and H. Ney, *A systematic comparison of various
+# statistical alignment models*, 2003. P. Koehn and R. Knowles, *Six challenges for neural machine translation*, 2017.
+# S. Jain and B. Wallace, *Attention is not explanation*, 2019.
 
 # %%
 progress("07")
