@@ -12,6 +12,8 @@ from hypothesis.extra import numpy as arrays
 from course_utils.models.attention import AdditiveAttention, DotAttention, GeneralAttention, masked_softmax
 from course_utils.models.attention_decoder import AttentionDecoder
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 B, S, WIDTH, UNITS = 3, 7, 5, 11
 KINDS = {"additive": lambda: AdditiveAttention(UNITS), "dot": DotAttention, "general": GeneralAttention}
 

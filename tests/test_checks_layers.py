@@ -10,6 +10,8 @@ from course_utils.checks.exercise import Lab
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 from course_utils.checks.outcome import Rejected, Status
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 
 class Scale(keras.layers.Layer):
     """x · weight, masked places zero."""

@@ -14,6 +14,8 @@ from course_utils.models import language
 from course_utils.models.recurrent import LSTM
 from course_utils.models.vocabulary import Vocabulary
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 WORDS = ("ate", "bear", "fish", "slept", "the")
 VOCABULARY = Vocabulary(("<unk>", "</s>", *WORDS))
 SENTENCES = st.lists(st.lists(st.sampled_from([*WORDS, "new"]), max_size=11), min_size=1, max_size=13)

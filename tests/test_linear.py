@@ -11,6 +11,8 @@ from hypothesis.extra.numpy import arrays
 from course_utils.models import linear
 from course_utils.text.world import World
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 B, V, K = 11, 7, 3
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from course_utils.models.losses import masked_accuracy, masked_loss
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 B, T, V = 3, 5, 7
 
 

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from course_utils.text.pipeline import pair_batches, sentence_batches
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 BUCKETS = (3, 7, 11)
 # 41 sentences of 0 to 10 ids: 12 fit in the first bucket, 14 in the second, 15 in the third.
 SENTENCES = [list(range(number, number + number * 3 % 11)) for number in range(4, 45)]

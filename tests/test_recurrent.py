@@ -19,6 +19,8 @@ from course_utils.models import recurrent
 from course_utils.models.recurrent import LSTM
 from tests.layer_contract import assert_layer_contract
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 BATCH, STEPS, WIDTH, UNITS = 5, 11, 3, 7
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
 RNG = np.random.default_rng(7)
@@ -40,7 +42,7 @@ MASKS = {
 def way(request, monkeypatch):
     """Both ways of computing it: for a known number of steps, and for any."""
     if request.param == "by scan":
-        monkeypatch.setattr(recurrent, "_LONGEST_UNROLLED", 0)
+        monkeypatch.setattr(recurrent, "LONGEST_UNROLLED", 0)
     return request.param
 
 

@@ -14,6 +14,8 @@ from keras import ops
 from course_utils.models import recurrent_cell
 from course_utils.models.recurrent_cell import LSTM, LSTMCell
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 B, T, D, U, V = 3, 7, 5, 2, 11
 MASK = np.arange(T) < np.array([[T], [4], [1]])
 

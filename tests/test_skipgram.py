@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from course_utils.models.skipgram import SkipGram, draw_negatives, negative_sampling_loss, skipgram_pairs
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 V, D, B, N = 7, 3, 11, 2
 
 

@@ -16,6 +16,8 @@ from course_utils.text.world import World
 from tests.conftest import require
 from tests.texts import ANY_TEXT, AWKWARD, TRAINED_ON
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 # Trained on little, so that many words are cut into many pieces.
 TOKENIZERS = (WordPiece.train(TRAINED_ON, 131), Unigram.train(TRAINED_ON * 3, 350))
 each_tokenizer = pytest.mark.parametrize("tokenizer", TOKENIZERS, ids=lambda each: type(each).__name__)

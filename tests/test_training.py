@@ -11,6 +11,8 @@ from course_utils.models import training
 from course_utils.models.losses import masked_accuracy, masked_loss
 from course_utils.models.training import train
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 V, T = 7, 5
 
 

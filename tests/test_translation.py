@@ -11,6 +11,8 @@ from course_utils.models.decoding import greedy, translate
 from course_utils.models.translation import AttentionTranslator, EncoderDecoder
 from course_utils.text.tokenization.base import END, PAD, START
 
+pytestmark = pytest.mark.slow  # loads TensorFlow
+
 SOURCE_SIZE, TARGET_SIZE, UNITS, EMBEDDING = 19, 23, 14, 11
 KINDS = {
     "encoder-decoder": EncoderDecoder,

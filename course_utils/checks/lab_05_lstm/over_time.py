@@ -92,13 +92,6 @@ def equals_one_step_after_another(candidate, rng):
     """each output is that of the step, with the state of the step before"""
     weights, x = draw_weights(rng, inputs=7, units=2), draw(rng, 3, 5, 7)
     wanted = oracles.lstm_outputs(x, weights)
-    mistakes = {
-        "h and c must both go on into the next step: each step starts from zeros here.": _alone(x, weights),
-        "It reads the sentence from its end.": oracles.lstm_outputs(x[:, ::-1], weights)[:, ::-1],
-        "It reads the sentence from its end, and the outputs stand in that order.": oracles.lstm_outputs(
-            x[:, ::-1], weights
-        ),
-    }
     expect_arrays_close(
         outputs_of(built(candidate, weights), x),
         wanted,
@@ -106,7 +99,7 @@ def equals_one_step_after_another(candidate, rng):
         axes="(B, T, U)",
         cause="The output is h. Both h and c go on into the next step, as [h, c], and both start at 0. The cell "
         "is made once, in build.",
-        mistakes=mistakes,
+        mistakes=_wrong_orders(x, weights),
     )
     expect_arrays_close(
         outputs_of(built(candidate, weights, return_sequences=False), x),
@@ -116,6 +109,16 @@ def equals_one_step_after_another(candidate, rng):
         cause="It is the h of the last step, t = T - 1: neither c nor the h of another step.",
         mistakes={"That is the first output.": wanted[:, 0]},
     )
+
+
+def _wrong_orders(x: Array, weights: Weights) -> dict[str, Array]:
+    """What the outputs are where the steps are not taken one after another."""
+    backwards = oracles.lstm_outputs(x[:, ::-1], weights)
+    return {
+        "h and c must both go on into the next step: each step starts from zeros here.": _alone(x, weights),
+        "It reads the sentence from its end.": backwards[:, ::-1],
+        "It reads the sentence from its end, and the outputs stand in that order.": backwards,
+    }
 
 
 def _alone(x: Array, weights: Weights) -> Array:

@@ -36,7 +36,9 @@ def takes_the_logarithm_again(log_probabilities):
     return math.exp(-sum(math.log(p) for p in log_probabilities) / len(log_probabilities))
 
 
-@BANK.mutant("1.4", rejected_by="equals_the_number_of_equal_choices", says=("must return a float", "NumPy array"))
+@BANK.mutant(
+    "1.4", rejected_by="equals_the_number_of_equal_choices", says=("must return a float", "NumPy array")
+)
 def forgets_to_average(log_probabilities):
     return np.exp(-np.asarray(log_probabilities))
 
