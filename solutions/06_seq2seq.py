@@ -429,7 +429,7 @@ print("padded batch and single sentences, same loss to 0.000001:", abs(in_a_batc
 # epoch. The loss is the masked loss you know, the optimizer Adam with a learning rate that falls from 0.005 to 0 along half a wave
 # of a cosine; a gradient longer than 1 is cut to length 1.
 #
-# **Predict.** 995 possible words after each word. Lab 05's language model had a perplexity of 4.8, which is a loss of
+# **Predict.** There are almost a thousand tokens to choose from. Lab 05's language model had a perplexity of 4.8, which is a loss of
 # 1.57. The decoder knows the Hungarian sentence too. Where will its loss be after five epochs?
 
 
@@ -836,8 +836,8 @@ print("in the longest bin a table of words is better:", curves["word by word"][-
 # The band is a **bootstrap interval** (Koehn, 2004): draw as many sentences from the bin again, with repetition, take
 # BLEU, and do so a thousand times; the middle 95 % are the band. It says how much of the curve could be chance.
 #
-# It is not. Nor is it the random numbers that training began with: with three other seeds BLEU fell from 33.2 to 10.1, from
-# 40.0 to 11.3 and from 34.3 to 10.3, each time to less than a third.
+# It is not. Nor is it the random numbers that training began with: in three trainings with other seeds, this one among them,
+# BLEU fell from 33.2 to 10.1, from 40.0 to 11.3 and from 34.3 to 10.3, each time to less than a third.
 #
 # Are long sentences harder in themselves? The table of words says no. It gets *better* with length: the world's long sentences are
 # long because parts are joined with *and*, *but* and *because*, and their parts come in much the same order in both languages. Are they
