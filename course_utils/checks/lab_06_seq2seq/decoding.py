@@ -9,7 +9,14 @@ import numpy as np
 from course_utils.checks.arrays import ARRAY, expect_arrays_close, expect_shape
 from course_utils.checks.asserts import expect, expect_equal
 from course_utils.checks.errors import exceptions_mean
-from course_utils.checks.lab_06_seq2seq.material import LAB, REFERENCES, Ids, draw_sentences, padded
+from course_utils.checks.lab_06_seq2seq.material import (
+    FIRST_WORD,
+    LAB,
+    REFERENCES,
+    Ids,
+    draw_sentences,
+    padded,
+)
 from course_utils.checks.lab_06_seq2seq.scripted import Scripted
 from course_utils.text.tokenization import END, START
 
@@ -58,7 +65,7 @@ def translated(candidate: Any, model: Scripted, max_length: int = 17) -> Ids:
 def translates_one_sentence(candidate, rng):
     """one sentence: the likeliest token again and again, END at the end"""
     for length in (1, 6):
-        script = draw_sentences(rng, (length,), SIZE)
+        script = [rng.permutation(np.arange(FIRST_WORD, SIZE))[:length].tolist()]  # no word twice
         got = translated(candidate, Scripted(script, SIZE))
         wanted = padded([[*script[0], END]])
         problem = f"a translation of {length} words and END"

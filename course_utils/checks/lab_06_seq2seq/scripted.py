@@ -31,12 +31,12 @@ class Scripted:
     closed: bool = False
 
     def source_ids(self) -> Ids:
-        """The sources (B, 2) that stand for the script's lines."""
-        return np.array([[FIRST_WORD + n, END] for n in range(len(self.script))], "int32")
+        """The sources (B, 2) that stand for the script's lines; their ids are those of no target word."""
+        return np.array([[self.size + n, END] for n in range(len(self.script))], "int32")
 
     def encode(self, source_ids: Any) -> State:
         """The state before the first token."""
-        return np.asarray(source_ids)[:, 0] - FIRST_WORD, 0
+        return np.asarray(source_ids)[:, 0] - self.size, 0
 
     def step(self, token_ids: Any, state: State) -> tuple[Array, State]:
         """Logits (B, V), and the state; raises Rejected for tokens that are not the last ones."""
