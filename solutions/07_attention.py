@@ -638,7 +638,7 @@ print("attention keeps at least 80 % of its shortest bin's BLEU:", curve[-1].ble
 # | attention (dot), seed 0 alone | 73.8 | 32.8 | 44 % |
 #
 # In six epochs dot and general attention come less far than additive attention. All of them beat the encoder–decoder,
-# and even its shortest sentences.
+# on short sentences too.
 
 # %% [markdown]
 # ## 6. Does it look where it should?

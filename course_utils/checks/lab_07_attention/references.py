@@ -33,6 +33,7 @@ class AttentionCell(keras.layers.Layer):
         self.attention = AdditiveAttention(units)
         self.cell = keras.layers.LSTMCell(units)
         self.readout = keras.layers.Dense(units, activation="tanh")
+        self.supports_masking = True
 
     def build(self, vector_shape, memory_shape):
         """Make the weights for vectors (B, E) and memory (B, S, D)."""

@@ -88,6 +88,10 @@ class ByAProductOfMatrices(RightDot):
 
 @BANK.alternative("7.2")
 class ByEinsum(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.supports_masking = True
+
     def call(self, query, memory, mask=None, keys=None):
         scores = ops.einsum("bd,bsd->bs", query, memory)
         if mask is not None:

@@ -12,6 +12,10 @@ from tests.mutants.lab_07_attention.bank import BANK
 class Right(keras.layers.Layer):
     """What the right answers share; the wrong ones replace a part."""
 
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.supports_masking = True
+
     def keys(self, memory):
         return memory
 

@@ -18,6 +18,7 @@ class RightCell(keras.layers.Layer):
         self.attention = AdditiveAttention(units)
         self.cell = keras.layers.LSTMCell(units)
         self.readout = keras.layers.Dense(units, activation="tanh")
+        self.supports_masking = True
 
     def build(self, vector_shape, memory_shape):
         self.attention.build((None, self.units), memory_shape)
