@@ -528,7 +528,6 @@ check("6.5", greedy)
 # %%
 greedy = student_or_reference("6.5", greedy)
 
-started = time.perf_counter()
 tokens = greedy(model, padded_sources, max_length=36)
 print("array of shape", tokens.shape)
 by_package = decoding.translate(model, source_ids["test"][some], max_length=36)
@@ -907,13 +906,13 @@ print("and twice as often as the commonest word:", np.mean(read_off[:5]) > 2 * n
 # ## 11. Real text
 #
 # And with sentences that people wrote? hun-eng is a collection of phrases with their translations (Tatoeba, by way of
-# manythings.org, CC-BY 2.0). The quick profile takes its 8,000 shortest pairs, up to 8 words, and trains for some seconds.
-# `COURSE_PROFILE=full` in front of `jupyter lab` takes all of hun-eng and then all of spa-eng, with a wider network.
+# manythings.org, CC-BY 2.0). The quick profile takes its 8,000 shortest sentences, as far as neither side
+# has more than 7 tokens, and trains for some seconds. `COURSE_PROFILE=full` in front of `jupyter lab` takes all of hun-eng and then all of spa-eng, with a wider network.
 #
 # One trap before: the same English sentence often comes with several translations. Pairs parted at random would put
 # *Go away!* into training and into the test, too. `corpora.split_pairs` puts all pairs that share a sentence on one side.
 #
-# **Predict.** 7,000 short real sentences, with more different words than the world has. Will BLEU be higher than in the
+# **Predict.** Some 7,000 short real sentences, with more different words than the world has. Will BLEU be higher than in the
 # world, or lower?
 
 
@@ -952,11 +951,11 @@ elif full:
     for name in ("hun-eng", "spa-eng"):
         real_translator(name, longest=32, units=256, epochs=8)
 else:
-    real_translator("hun-eng", longest=9, first=8_000)
+    real_translator("hun-eng", longest=8, first=8_000)
 
 # %% [markdown]
 # If you have the file: lower, by far. It begins to write short English phrases, and they have little to do with the Hungarian
-# ones. There are more than 4,000 Hungarian forms in 7,200 pairs, so most of them come once or twice, and a network that keeps a
+# ones. There are thousands of Hungarian forms in these pairs, so most of them come once or twice, and a network that keeps a
 # row of numbers for each word must see a word several times before it means anything. Lab 03's pieces of words help, more text
 # helps more, and in lab 07 so does attention.
 
