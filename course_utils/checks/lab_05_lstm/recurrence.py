@@ -53,23 +53,28 @@ def takes_one_step(candidate, rng):
         np.array([[math.tanh(total)]]),
         problem,
         axes="(T, U)",
-        mistakes={
-            "The tanh is missing.": np.array([[total]]),
-            "The bias is missing.": np.array([[math.tanh(w * x)]]),
-            "The bias belongs inside the tanh.": np.array([[math.tanh(w * x) + b]]),
-            "tanh goes around the whole sum, the input's part too.": np.array([[w * x + math.tanh(b)]]),
-            "kernel is for the input and recurrent_kernel for the state: they are exchanged.": np.array(
-                [[math.tanh(r * x + b)]]
-            ),
-            "That is the state before the step: append h after the line that makes the new one.": np.zeros(
-                (1, 1)
-            ),
-            "That is the sigmoid, which goes from 0 to 1. A state uses tanh, from -1 to 1.": np.array(
-                [[oracles.sigmoid(total)]]
-            ),
-            "The state before the first step is 0, not 1.": np.array([[math.tanh(total + r)]]),
-        },
+        mistakes=_wrong_first_states(x, w, r, b),
     )
+
+
+def _wrong_first_states(x: float, w: float, r: float, b: float) -> dict[str, np.ndarray]:
+    """What a first state of width 1 is by each mistake."""
+    total = w * x + b
+    states = {
+        "The tanh is missing.": total,
+        "The bias is missing.": math.tanh(w * x),
+        "The bias belongs inside the tanh.": math.tanh(w * x) + b,
+        "tanh goes around the whole sum, the input's part too.": w * x + math.tanh(b),
+        "kernel is for the input and recurrent_kernel for the state: they are exchanged.": math.tanh(
+            r * x + b
+        ),
+        "That is the state before the step: append h after the line that makes the new one.": 0.0,
+        "That is the sigmoid, which goes from 0 to 1. A state uses tanh, from -1 to 1.": oracles.sigmoid(
+            total
+        ),
+        "The state before the first step is 0, not 1.": math.tanh(total + r),
+    }
+    return {mistake: np.array([[state]]) for mistake, state in states.items()}
 
 
 @rnn_states.check(hints=("Call the new state h again, so that the next step of the loop finds it there.",))
@@ -204,7 +209,24 @@ def shrinks_by_the_same_factor(candidate, rng):
 def uses_the_slope_of_tanh(candidate, rng):
     """a step back from a state h multiplies by 1 - h²"""
     h, r = np.array([0.25, 0.5, 0.75]), 0.5
-    slopes = {
+    norms = {
+        mistake: np.array([r * r * slope[1] * slope[2], r * slope[2], 1.0])
+        for mistake, slope in _slopes(h).items()
+    }
+    wanted = norms.pop("right")
+    expect_arrays_close(
+        candidate(h[:, None], np.array([[r]])),
+        wanted,
+        "states 0.25, 0.5, 0.75 and R = 0.5: the first step back is 0.5 · (1 - 0.75²), the next one times 0.5 · (1 - 0.5²)",
+        axes="(T,)",
+        cause="A step back multiplies by 1 - h² of the state it leaves, and by R.",
+        mistakes=norms,
+    )
+
+
+def _slopes(h: np.ndarray) -> dict[str, np.ndarray]:
+    """The slope of tanh at states h, and what it is taken for by mistake."""
+    return {
         "right": 1 - h**2,
         "The slope of tanh is missing: times (1 - h²).": np.ones(3),
         "The slope of tanh is 1 - h², with the square.": 1 - h,
@@ -217,19 +239,6 @@ def uses_the_slope_of_tanh(candidate, rng):
             [0, 2, 1]
         ],
     }
-    norms = {
-        mistake: np.array([r * r * slope[1] * slope[2], r * slope[2], 1.0])
-        for mistake, slope in slopes.items()
-    }
-    wanted = norms.pop("right")
-    expect_arrays_close(
-        candidate(h[:, None], np.array([[r]])),
-        wanted,
-        "states 0.25, 0.5, 0.75 and R = 0.5: the first step back is 0.5 · (1 - 0.75²), the next one times 0.5 · (1 - 0.5²)",
-        axes="(T,)",
-        cause="A step back multiplies by 1 - h² of the state it leaves, and by R.",
-        mistakes=norms,
-    )
 
 
 @gradient_norms.check(
