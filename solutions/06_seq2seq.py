@@ -12,7 +12,7 @@
 #
 # This lab puts two of lab 05's networks together. The first reads the Hungarian sentence and ends in a state. The second
 # starts *from that state* and writes English. That is all: the whole meaning of a sentence goes through one row of
-# numbers. It works astonishingly well, and you will measure where it stops working.
+# numbers. That it works at all is astonishing, and you will measure where it stops working.
 #
 # **After this lab you can**
 #

@@ -7,7 +7,7 @@
 # > (When the slow dog stole the pasta, Simon threw away my new bag, but my friend brought the delicious honey.)
 #
 # You would not. You would look back at each word while you write. The translator of lab 06 could not: it had to put the
-# whole sentence into one state of fixed width, and wrote from memory. With short sentences that went well. With long
+# whole sentence into one state of fixed width, and wrote from memory. Of short sentences it got much right. With long
 # ones it made something up.
 #
 # **Attention** lets the decoder look back. It keeps the encoder's states of *all* words, and before each word it writes

@@ -79,8 +79,6 @@ class _Steps:
     """The compiled steps of one training."""
 
     def __init__(self, model: keras.Model, optimizer: keras.optimizers.Optimizer, loss: Loss) -> None:
-        self._model = model
-
         @tf.function
         def step(inputs, targets, mask):
             with tf.GradientTape() as tape:
