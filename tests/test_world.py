@@ -209,8 +209,8 @@ def test_articles_follow_the_sound_of_the_next_word():
 
 
 def test_length_leaves_punctuation_out():
-    record = Record(("hello", ",", "anna", "!"), ("szia", ",", "anna", "!"), (), -1.0, "greeting")
-    assert record.length == 2
+    record = Record(("i", "am", "well", "."), ("jól", "vagyok", "."), (), -1.0, "greeting")
+    assert (record.length, record.hungarian_length) == (3, 2)
 
 
 # Stories and exchanges --------------------------------------------------------------------------------------

@@ -43,6 +43,11 @@ class Record:
         return sum(token not in PUNCTUATION for token in self.english)
 
     @property
+    def hungarian_length(self) -> int:
+        """The number of Hungarian tokens that are not punctuation: the length of what is translated."""
+        return sum(token not in PUNCTUATION for token in self.hungarian)
+
+    @property
     def english_text(self) -> str:
         """The English sentence as one writes it: "Apple doesn't sell apples."."""
         return written(self.english_cased)
