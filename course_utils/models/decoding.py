@@ -31,6 +31,11 @@ def greedy(model: keras.Model, source_ids: Ids, max_length: int) -> Ids:
     """
     if max_length < 1:
         raise ValueError(f"expected max_length to be at least 1, received {max_length}")
+    longest = getattr(model, "longest", None)  # a transformer has places for so many tokens
+    if longest is not None and max_length > longest:
+        raise ValueError(
+            f"expected max_length of at most {longest}, the model's longest, received {max_length}"
+        )
     tokens = _greedy_search(model)(tf.constant(source_ids, tf.int32), tf.constant(max_length))
     return np.asarray(tokens)
 
