@@ -100,6 +100,47 @@ def test_the_best_epoch_is_kept_and_patience_ends_the_training(model, monkeypatc
     assert not np.array_equal(weights[1][0], weights[3][0])
 
 
+def weights_seen(monkeypatch, model) -> list[np.ndarray]:
+    """The first weights at every validation."""
+    seen: list[np.ndarray] = []
+    validation = training._Steps.validation
+
+    def noticed(self, batches):
+        seen.append(model.get_weights()[0])
+        return validation(self, batches)
+
+    monkeypatch.setattr(training._Steps, "validation", noticed)
+    return seen
+
+
+def test_the_average_of_the_last_epochs_is_validated_and_kept(model, monkeypatch):
+    plain = Copier()
+    plain([np.zeros((1, T), np.int32)] * 2)
+    model([np.zeros((1, T), np.int32)] * 2)
+    plain.set_weights(model.get_weights())
+    data = batches()
+    seen = weights_seen(monkeypatch, plain)
+    train(plain, data, data, optimizer=adam(), epochs=4, patience=9, verbose=False)
+    averaged = weights_seen(monkeypatch, model)
+    history = train(model, data, data, optimizer=adam(), epochs=4, patience=9, average=3, verbose=False)
+    for number, found in enumerate(averaged):
+        last = seen[max(0, number - 2) : number + 1]
+        assert np.allclose(found, np.mean(last, axis=0), atol=1e-5), number
+    assert np.array_equal(model.get_weights()[0], averaged[-1])
+    assert history[-1].validation_loss == pytest.approx(validation_loss(model, data), abs=1e-5)
+
+
+def test_xla_trains_to_the_same_weights(model):
+    twin, data = Copier(), batches()
+    for each in (model, twin):
+        each([np.zeros((1, T), np.int32)] * 2)
+    twin.set_weights(model.get_weights())
+    ours = train(model, data, data, optimizer=adam(), epochs=3, jit_compile=True, verbose=False)
+    theirs = train(twin, data, data, optimizer=adam(), epochs=3, verbose=False)
+    assert [each.loss for each in ours] == pytest.approx([each.loss for each in theirs], abs=1e-5)
+    assert np.allclose(model.get_weights()[0], twin.get_weights()[0], atol=1e-4)
+
+
 class InterruptedAt:
     """Batches that are interrupted in their n-th epoch, after the first batch."""
 
@@ -214,6 +255,7 @@ def test_silence_is_silent(model, capsys):
     [
         ({"epochs": 0}, "epochs and patience of at least 1, received 0 and 3"),
         ({"epochs": 1, "patience": 0}, "epochs and patience of at least 1, received 1 and 0"),
+        ({"epochs": 1, "average": 0}, "an average of at least 1 epoch, received 0"),
         ({"epochs": 1, "checkpoint": "best.h5"}, "a checkpoint that ends in .keras, received 'best.h5'"),
     ],
 )

@@ -23,6 +23,22 @@ def masked_loss(logits: Any, targets: Any, mask: Any) -> Any:
     return _mean_where(mask, losses)
 
 
+def smoothed_loss(logits: Any, targets: Any, mask: Any, smoothing: float = 0.1) -> Any:
+    """Mean cross entropy over the real tokens with smoothed targets, in nats; a scalar.
+
+    Of each target's probability the share ε = `smoothing` is spread evenly over all V words, its own too
+    (Szegedy et al. 2016, *Rethinking the Inception architecture*, section 7). No such distribution is ever
+    made: its cross entropy is (1 - ε) · -ln P(target) + ε · (ln Σ exp(logits) - mean of the logits).
+
+    Other arguments as in `masked_loss`. Raises ValueError for a smoothing outside [0, 1).
+    """
+    if not 0 <= smoothing < 1:
+        raise ValueError(f"expected a smoothing from 0 to below 1, received {smoothing!r}")
+    losses = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
+    spread = ops.logsumexp(logits, axis=-1) - ops.mean(logits, axis=-1)
+    return _mean_where(mask, (1 - smoothing) * losses + smoothing * spread)
+
+
 def masked_accuracy(logits: Any, targets: Any, mask: Any) -> Any:
     """The share of the real tokens that have the greatest of their V logits; a scalar.
 
