@@ -112,6 +112,26 @@ def test_gradients_tell_which_weights_are_used():
     assert idle is None
 
 
+class Fork(keras.layers.Layer):
+    """Two outputs: one of x and the kernel, one of y, which comes through NumPy."""
+
+    def build(self, x_shape, y_shape):
+        self.kernel = self.add_weight(shape=(x_shape[-1],), initializer="ones")
+
+    def call(self, x, y, factor=1.0):
+        return factor * x * self.kernel, keras.ops.convert_to_numpy(y)
+
+
+def test_gradients_by_output_tell_what_each_output_depends_on():
+    x, y = INPUTS, INPUTS[:, 0]
+    first, second = candidate(lambda: Fork())().gradients_by_output(x, y, factor=3.0)
+    of_x, of_y, of_kernel = first
+    assert np.allclose(of_x, 2 * 9 * x / x.size, atol=1e-6)
+    assert of_y is None
+    assert np.allclose(of_kernel, (2 * 9 * x**2 / x.size).sum(axis=(0, 1)), atol=1e-5)
+    assert second == [None, None, None]
+
+
 def test_rebuilt_is_a_layer_of_the_same_configuration():
     assert built().config()["width"] == 5
     assert built().rebuilt()(INPUTS).shape == (2, 3, 5)

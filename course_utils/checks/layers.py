@@ -101,12 +101,28 @@ class LayerHandle:
             with tf.GradientTape() as tape:
                 outputs = tf.nest.flatten(self._layer(*args, **kwargs))
                 loss = sum(tf.reduce_mean(tf.square(output)) for output in outputs)
-            weights = [weight.value for weight in self._layer.trainable_weights]
-            return [
-                None if each is None else tf.convert_to_tensor(each) for each in tape.gradient(loss, weights)
-            ]
+            return _differentiated(tape, loss, [weight.value for weight in self._layer.trainable_weights])
 
         found: list[np.ndarray | None] = self._run("", differentiate, args, kwargs)
+        return found
+
+    def gradients_by_output(self, *arrays: np.ndarray, **kwargs: Any) -> list[list[np.ndarray | None]]:
+        """For each array that the layer gives, the gradients of its mean square.
+
+        First those for each of `arrays`, then those for each trainable weight; None where there is none.
+        """
+        import tensorflow as tf
+
+        def differentiate(*arrays: np.ndarray, **kwargs: Any) -> list[list[Any]]:
+            inputs = [tf.convert_to_tensor(array) for array in arrays]
+            with tf.GradientTape(persistent=True) as tape:
+                tape.watch(inputs)
+                outputs = tf.nest.flatten(self._layer(*inputs, **kwargs))
+                losses = [tf.reduce_mean(tf.square(output)) for output in outputs]
+            sources = [*inputs, *(weight.value for weight in self._layer.trainable_weights)]
+            return [_differentiated(tape, loss, sources) for loss in losses]
+
+        found: list[list[np.ndarray | None]] = self._run("", differentiate, arrays, kwargs)
         return found
 
     @property
@@ -162,6 +178,14 @@ class LayerHandle:
             {k: _shape_of(v) for k, v in kwargs.items()},
         )
         return self._candidate.run(call, bound, args, kwargs)
+
+
+def _differentiated(tape: Any, loss: Any, sources: list[Any]) -> list[Any]:
+    """The loss's gradient for each source, without the sparse kind; None where there is none."""
+    import tensorflow as tf
+
+    found = tape.gradient(loss, sources)
+    return [None if each is None else tf.convert_to_tensor(each) for each in found]
 
 
 class _Shape:

@@ -8,17 +8,13 @@ from course_utils.checks.arrays import expect_arrays_close
 from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_07_attention import oracles
-from course_utils.checks.lab_07_attention.kinds import (
-    EXCEPTIONS,
-    B,
-    D,
-    Kind,
-    S,
+from course_utils.checks.lab_07_attention.kind_checks import (
     add_padding_checks,
     expect_formula,
     expect_gradients,
-    expect_same_with_prepared_keys,
+    expect_prepared_keys_are_used,
 )
+from course_utils.checks.lab_07_attention.kinds import EXCEPTIONS, B, D, Kind, S
 from course_utils.checks.lab_07_attention.material import LAB
 from course_utils.checks.lab_07_attention.oracles import Array
 from course_utils.checks.layers import LayerCandidate
@@ -42,7 +38,16 @@ additive_attention = LAB.exercise(
 
 def kind_of(query: int, units: int) -> Kind:
     """Additive attention of these widths."""
-    return Kind(query, (units,), ((query, units), (D, units), (units,)), oracles.additive_scores)
+    return Kind(
+        query,
+        (units,),
+        ((query, units), (D, units), (units,)),
+        oracles.additive_scores,
+        (units, lambda memory, w, u, v: memory @ u),
+        making="build has three lines with self.add_weight, for W (Q, units), U (D, units) and v (units,), and "
+        "units is self.units. No biases.",
+        of_keys="U stands in keys, once: U state for each state. scores takes the keys as they are.",
+    )
 
 
 ADDITIVE = kind_of(2, 11)
@@ -74,23 +79,28 @@ def scores_compare_query_and_state(candidate, rng):
 def _mistakes(query: Array, memory: Array, w: Array, u: Array, v: Array) -> dict[str, Array]:
     """A likely mistake -> the scores that it gives."""
     asked, known = (query @ w)[:, None], memory @ u
-    return {
-        "The tanh is missing: without it all queries would weigh the places alike.": (asked + known) @ v,
-        "v is missing: the tanh's numbers are weighted by v before they are summed.": np.tanh(
-            asked + known
-        ).sum(axis=-1),
-        "v stands inside the tanh: it comes after it.": np.tanh((asked + known) * v).sum(axis=-1),
-        "The query changes nothing here: W query is added to U state inside the one tanh that goes around the sum.": np.tanh(
-            known
-        )
-        @ v,
-        "The two are multiplied: additive attention adds them.": np.tanh(asked * known) @ v,
-        "The products with v are averaged, not summed.": np.tanh(asked + known) @ v / len(v),
-        "A sigmoid stands where the tanh should.": 1 / (1 + np.exp(-(asked + known))) @ v,
+    no_query = "The query changes nothing here: W query is added to U state inside the one tanh that goes around the sum."
+    hidden = {
+        "The tanh is missing: without it all queries would weigh the places alike.": asked + known,
+        no_query: np.tanh(known),
+        "The two are multiplied: additive attention adds them.": np.tanh(asked * known),
+        "One is taken from the other: additive attention adds them.": np.tanh(asked - known),
+        "A tanh is taken of U state before the sum: there is one tanh, around the sum.": np.tanh(
+            asked + np.tanh(known)
+        ),
+        "A sigmoid stands where the tanh should.": 1 / (1 + np.exp(-(asked + known))),
+        "A relu stands where the tanh should.": np.maximum(asked + known, 0),
         "All sentences are compared with the query of the first one: each has its own.": np.tanh(
             asked[:1] + known
-        )
-        @ v,
+        ),
+    }
+    right = np.tanh(asked + known)
+    return {
+        **{mistake: each @ v for mistake, each in hidden.items()},
+        "v is missing: the tanh's numbers are weighted by v before they are summed.": right.sum(axis=-1),
+        "v stands inside the tanh: it comes after it.": np.tanh((asked + known) * v).sum(axis=-1),
+        "The tanh is taken of the score: it comes before v.": np.tanh((asked + known) @ v),
+        "The products with v are averaged, not summed.": right @ v / len(v),
     }
 
 
@@ -116,13 +126,13 @@ add_padding_checks(additive_attention, ADDITIVE)
     hints=("U belongs into keys, which many queries share. scores gets the keys, finished.",)
 )
 def keys_can_be_made_beforehand(candidate, rng):
-    """keys made once and handed over give the same"""
-    expect_same_with_prepared_keys(ADDITIVE, candidate, rng, "U")
+    """keys are U state, made once and handed over"""
+    expect_prepared_keys_are_used(ADDITIVE, candidate, rng)
 
 
 @additive_attention.check(hints=("Everything from the three weights to the scores is keras.ops.",))
 def training_reaches_every_weight(candidate, rng):
-    """a gradient arrives at W, U and v"""
+    """a gradient arrives at W, U and v, the query and the memory"""
     expect_gradients(ADDITIVE, candidate, rng, ("W", "U", "v"))
 
 

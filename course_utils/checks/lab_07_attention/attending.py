@@ -70,6 +70,27 @@ def wrong_contexts(weights: Array, states: Array) -> dict[str, Array]:
     }
 
 
+def _wrong_on_paper(scores: Array, wanted: Array) -> dict[str, Array]:
+    """A likely mistake with the softmax -> the weights (B, S) that it gives."""
+    return {
+        "The softmax runs over the sentences of the batch: axis=-1 are the S places.": softmax(scores, 0),
+        "These are the scores themselves: the softmax is still to be taken.": scores,
+        "The scores are divided by their sum: e^score, divided by the sum of these.": scores
+        / scores.sum(axis=-1, keepdims=True),
+        "e^score without its denominator: divide by the sum over the places.": 10 * wanted,
+        "They are divided by S as well: they must sum to 1.": wanted / 3,
+        "All places weigh the same, whatever their scores. Without a mask every place is real, and True is a "
+        "real place, whose score stays.": np.full_like(wanted, 1 / 3),
+        "Only the largest has a weight: the softmax leaves something to all.": wanted == 0.6,
+        "A sigmoid looks at each score alone: the weights of a sentence must sum to 1.": 1
+        / (1 + np.exp(-scores)),
+        "The sign is wrong: a large score must give a large weight.": softmax(-scores, -1),
+        "The scores are divided by the root of the width, which comes in lab 08: take them as they are.": softmax(
+            scores / np.sqrt(5), -1
+        ),
+    }
+
+
 @attend.check(
     hints=(
         "exp of each score, divided by the sum of these over the places of the same sentence: "
@@ -87,14 +108,7 @@ def gives_the_weights_worked_out_on_paper(candidate, rng):
         f"scores whose e^score are {' '.join(f'{10 * w:.0f}' for w in wanted[0])}: the weights must be their shares of 10",
         axes="(B, S)",
         cause="The weights are softmax(scores) over the places of a sentence, axis=-1.",
-        mistakes={
-            "The softmax runs over the sentences of the batch: axis=-1 are the S places.": softmax(scores, 0),
-            "These are the scores themselves: the softmax is still to be taken.": scores,
-            "The scores are divided by their sum: e^score, divided by the sum of these.": scores
-            / scores.sum(axis=-1, keepdims=True),
-            "e^score without its denominator: divide by the sum over the places.": 10 * wanted,
-            "They are divided by S as well: they must sum to 1.": wanted / 3,
-        },
+        mistakes=_wrong_on_paper(scores, wanted),
     )
 
 
@@ -211,6 +225,11 @@ def survives_large_scores(candidate, rng):
             axes="(B, S)",
             cause="e^1000 is infinite and e^-1000 is 0 to a computer: ops.softmax, or subtract the largest "
             "score before exp.",
+            mistakes={
+                "What stands at padding is more than a score of -1000: -1e9 is low enough.": np.array(
+                    [oracles.attend(scores, states)[1][0], [0, 0, 1]]
+                )
+            },
         )
 
 
@@ -220,9 +239,9 @@ def gradients_come_back(candidate, rng):
     arrays = draw(rng, 3, 5), draw(rng, 3, 5, 5)  # D = S: context and weights can be summed in one go
     for gradient, name in zip(candidate.gradients(*arrays), ("scores", "states"), strict=True):
         expect(
-            gradient is not None and bool(np.any(gradient)),
-            f"a gradient must come back to the {name}, or nothing is learned",
+            gradient is not None and bool(np.abs(gradient).max() > 1e-5),  # the weights' own sum is always 1
+            f"a gradient must come back to the {name} from the context, or nothing is learned",
             expected="a gradient",
             got="none",
-            cause="Use ops.softmax, ops.where, ops.sum: NumPy's functions cut the way back.",
+            cause="Use ops.softmax, ops.where, ops.sum: NumPy's functions and stop_gradient cut the way back.",
         )

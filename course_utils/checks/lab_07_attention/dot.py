@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from course_utils.checks.lab_07_attention import oracles
-from course_utils.checks.lab_07_attention.kinds import D, Kind, add_padding_checks, expect_formula
+from course_utils.checks.lab_07_attention.kind_checks import (
+    add_padding_checks,
+    expect_formula,
+    expect_gradients,
+)
+from course_utils.checks.lab_07_attention.kinds import D, Kind
 from course_utils.checks.lab_07_attention.material import LAB
 from course_utils.checks.lab_07_attention.oracles import Array
 from course_utils.checks.layers import LayerCandidate
@@ -27,7 +30,15 @@ dot_attention = LAB.exercise(
         "ops.sum(query[:, None] * keys, axis=-1)",
     ),
 )
-DOT = Kind(D, (), (), oracles.dot_scores)
+DOT = Kind(
+    D,
+    (),
+    (),
+    oracles.dot_scores,
+    (D, lambda memory: memory),
+    making="Dot attention has no weights: nothing is learned in it.",
+    of_keys="keys gives the states as they are: return memory.",
+)
 
 
 @dot_attention.check(
@@ -52,17 +63,24 @@ def _mistakes(query: Array, memory: Array) -> dict[str, Array]:
             query, memory
         )
         / D,
-        "The products are divided by the root of the width. That is scaled attention, and comes in lab 08.": (
-            oracles.dot_scores(query, memory) / math.sqrt(D)
-        ),
         "The query changes nothing here: it multiplies each state, number by number.": memory.sum(axis=-1),
         "That is the cosine: the lengths of query and state count here.": oracles.dot_scores(query, memory)
         / (np.linalg.norm(query, axis=-1)[:, None] * np.linalg.norm(memory, axis=-1)),
         "All sentences are scored by the query of the first one: each has its own.": oracles.dot_scores(
             np.repeat(query[:1], len(query), axis=0), memory
         ),
-        "The sign is wrong: a state that fits must score high.": -oracles.dot_scores(query, memory),
+        "Only the first two numbers of query and state are multiplied: the sum is over the whole width.": (
+            oracles.dot_scores(query[:, :2], memory[..., :2])
+        ),
     }
 
 
 add_padding_checks(dot_attention, DOT)
+
+
+@dot_attention.check(
+    hints=("All that scores does with query and keys must be keras.ops, or +, * and so on.",)
+)
+def training_reaches_query_and_memory(candidate, rng):
+    """a gradient arrives at the query and at the memory"""
+    expect_gradients(DOT, candidate, rng, ())

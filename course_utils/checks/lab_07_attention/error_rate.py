@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from course_utils.checks.asserts import expect_close
 from course_utils.checks.candidate import Candidate
+from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_07_attention import oracles
 from course_utils.checks.lab_07_attention.material import LAB
 
@@ -36,7 +37,13 @@ ON_PAPER = {
     "Common links are counted twice above: 2 |A ∩ G|, as they stand on both sides.": 5 / 7,
     "That divides by the union: it must be the sum of both counts.": 3 / 5,
     "That is the number of wrong links: it must be a share.": 3.0,
+    "That is the rate in percent: it must be a share of 1.": 300 / 7,
+    "The links that stand on either side are counted: & gives those that stand on both.": 1 - 2 * 5 / 7,
+    "The number of sentences is divided by: it must be the number of links in them, len of each set.": -1.0,
+    "The brackets are missing below: both counts are added before the division.": 1 - 2 * 2 / 3 + 4,
+    "No common link is found here, or // has cut off the fraction.": 1.0,
 }
+LISTS = "predicted and gold are lists with a set for each sentence: go through both together, as with zip."
 
 
 def expect_rate(
@@ -48,7 +55,9 @@ def expect_rate(
     mistakes: Mapping[str, float] | None = None,
 ) -> None:
     """The right rate; a likely mistake's number is named."""
-    got, wanted = candidate(predicted, gold), oracles.alignment_error_rate(predicted, gold)
+    with exceptions_mean(known={"unsupported operand": LISTS, "has no attribute": LISTS}):
+        got = candidate(predicted, gold)
+    wanted = oracles.alignment_error_rate(predicted, gold)
     named = (
         mistake
         for mistake, rate in (mistakes or {}).items()
@@ -69,6 +78,10 @@ def is_worked_out_on_paper(candidate, rng):
         "3 predicted links, 4 true ones, 2 in common: the rate must be 1 - 2 · 2 / (3 + 4)",
         "1 - 2 * common / (predicted + gold).",
         ON_PAPER,
+    )
+    same = set(links[: int(rng.integers(1, 5))])
+    expect_rate(
+        candidate, [same], [set(same)], "the same links on both sides: no error", "1 - 2 * n / (n + n) is 0."
     )
 
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.checks.arrays import expect_arrays_close
 from course_utils.checks.lab_07_attention import oracles
-from course_utils.checks.lab_07_attention.kinds import (
-    B,
-    D,
-    Kind,
-    S,
+from course_utils.checks.lab_07_attention.kind_checks import (
     add_padding_checks,
     expect_formula,
     expect_gradients,
-    expect_same_with_prepared_keys,
+    expect_prepared_keys_are_used,
 )
+from course_utils.checks.lab_07_attention.kinds import B, D, Kind, S
 from course_utils.checks.lab_07_attention.material import LAB
 from course_utils.checks.layers import LayerCandidate
 
@@ -34,8 +30,22 @@ general_attention = LAB.exercise(
         "scores as in 7.2: ops.sum(query[:, None] * keys, axis=-1).",
     ),
 )
-GENERAL = Kind(2, (), ((2, D),), oracles.general_scores)
-SQUARE = Kind(D, (), ((D, D),), oracles.general_scores)
+
+
+def kind_of(query: int) -> Kind:
+    """General attention for queries of this width."""
+    return Kind(
+        query,
+        (),
+        ((query, D),),
+        oracles.general_scores,
+        (query, lambda memory, kernel: memory @ kernel.T),
+        making="build makes one weight, W of shape (Q, D): Q is query_shape[-1], D is memory_shape[-1].",
+        of_keys="W stands in keys, once: W state for each state. scores takes the keys as they are.",
+    )
+
+
+GENERAL, SQUARE = kind_of(2), kind_of(D)
 
 
 @general_attention.check(
@@ -43,31 +53,28 @@ SQUARE = Kind(D, (), ((D, D),), oracles.general_scores)
 )
 def has_one_matrix(candidate, rng):
     """it has one weight, a matrix (Q, D)"""
-    for kind in (GENERAL, Kind(11, (), ((11, D),), oracles.general_scores)):
+    for kind in (GENERAL, kind_of(11)):
         kind.built(candidate, kind.drawn_weights(rng))
 
 
 @general_attention.check(hints=("With W the identity, W state is the state itself.",))
 def the_identity_gives_dot(candidate, rng):
     """with the identity for W it is dot attention"""
-    layer = SQUARE.built(candidate, [np.eye(D, dtype="float32")])
-    query, memory = SQUARE.drawn_inputs(rng)
-    _, got = SQUARE.called(layer, query, memory)
-    wanted = oracles.dot_scores(query, memory)
-    expect_arrays_close(
-        got,
-        oracles.attend(wanted, memory)[1],
-        f"W = identity, {B} queries, {S} places: the weights must be those of dot attention",
-        tolerance=1e-4,
-        axes="(B, S)",
-        cause="keys: W state for each state. scores: the sum of query · key over the width.",
-        mistakes={
-            "A tanh has come in: the score is a plain product here.": oracles.attend(
-                oracles.dot_scores(query, np.tanh(memory)), memory
-            )[1],
-            "The products are averaged, not summed.": oracles.attend(wanted / D, memory)[1],
-            "The query counts alone: all places get one score.": np.full((B, S), 1 / S),
+    identity = [np.eye(D, dtype="float32")]
+    expect_formula(
+        SQUARE,
+        SQUARE.built(candidate, identity),
+        identity,
+        rng,
+        "keys: W state for each state. scores: the sum of query · key over the width.",
+        lambda query, memory: {
+            "A tanh has come in: the score is a plain product here.": oracles.dot_scores(
+                query, np.tanh(memory)
+            ),
+            "The products are averaged, not summed.": oracles.dot_scores(query, memory) / D,
+            "The query counts alone: all places get one score.": np.zeros((B, S)),
         },
+        problem=f"W = identity, {B} queries, {S} places: the weights must be those of dot attention",
     )
 
 
@@ -109,11 +116,11 @@ add_padding_checks(general_attention, GENERAL)
     hints=("The matrix belongs into keys, which many queries share. scores gets the keys, finished.",)
 )
 def keys_can_be_made_beforehand(candidate, rng):
-    """keys made once and handed over give the same"""
-    expect_same_with_prepared_keys(GENERAL, candidate, rng, "W")
+    """keys are W state, made once and handed over"""
+    expect_prepared_keys_are_used(GENERAL, candidate, rng)
 
 
 @general_attention.check(hints=("Everything from self.kernel to the scores is keras.ops.",))
 def training_reaches_the_matrix(candidate, rng):
-    """a gradient arrives at W"""
+    """a gradient arrives at W, the query and the memory"""
     expect_gradients(GENERAL, candidate, rng, ("W",))

@@ -1,4 +1,4 @@
-"""What the attention layers of exercises 7.2 to 7.4 have in common: how they are built, called and padded."""
+"""The attention layers of exercises 7.2 to 7.4: how they are built and called, and which part of one is wrong."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.arrays import expect_array, expect_arrays_close
-from course_utils.checks.asserts import expect
+from course_utils.checks.arrays import expect_array, expect_shape
 from course_utils.checks.errors import exceptions_mean
-from course_utils.checks.exercise import Exercise
-from course_utils.checks.lab_07_attention import oracles
-from course_utils.checks.lab_07_attention.material import context_and_weights, draw, mask_of
+from course_utils.checks.lab_07_attention.material import RETURN_IS_MISSING, context_and_weights, draw
 from course_utils.checks.lab_07_attention.oracles import Array, Mask
 from course_utils.checks.layers import LayerHandle
+from course_utils.checks.outcome import Rejected, Status
 
 B, S, D = 3, 5, 7
 FITS = (
@@ -27,9 +25,19 @@ EXCEPTIONS = {
     "ncompatible shapes": FITS,
     "ize-incompatible": "In a matrix product the last axis of the first is as long as the last but one of the second: "
     "compare with the shapes that the exercise gives.",
-    "is not defined": "The layer's weights are its attributes, made in build: self.... = self.add_weight(...).",
+    "is not defined": "A method knows its own arguments and what stands in self: a weight is self.name, made in "
+    "build with self.add_weight(...).",
+    "has no attribute": "What stands in self must be made before: self.name = self.add_weight(...), in build.",
     "In[0] mismatch In[1]": FITS,
+    "weak reference": RETURN_IS_MISSING,
 }
+SHAPE = "self.add_weight(shape=(..., ...)): a tuple of two numbers, the last ones of the two shapes that build gets."
+BUILDING = {
+    "initializer identifier": SHAPE,
+    "to a shape": SHAPE,
+    "positional argument": "Keep the line def build(self, query_shape, memory_shape): make the weights there.",
+}
+KEY_AXES = "(B, S, width of what is compared)"
 
 
 @dataclass(frozen=True)
@@ -41,27 +49,84 @@ class Kind:
         arguments: of the layer's making.
         shapes: of its weights.
         scores: the oracle, (query, memory, *weights) -> (B, S).
+        keys: the keys' width, and the oracle, (memory, *weights) -> (B, S, that width).
+        making: how the weights are made, in words.
+        of_keys: what keys must be, in words.
     """
 
     query: int
     arguments: tuple[int, ...]
     shapes: tuple[tuple[int, ...], ...]
     scores: Callable[..., Array]
+    keys: tuple[int, Callable[..., Array]]
+    making: str
+    of_keys: str
 
     def built(self, candidate: Any, weights: list[Array]) -> LayerHandle:
         """The student's layer with these weights."""
         layer: LayerHandle = candidate(*self.arguments)
-        self.called(layer, np.zeros((B, self.query), "float32"), np.zeros((B, S, D), "float32"))
-        layer.set_weights(weights)
+        if not self.shapes:
+            self.called(layer, *self.drawn_inputs(np.random.default_rng(0)))  # weights would be made here
+        else:
+            with exceptions_mean(known=BUILDING):
+                layer.invoke("build", (B, self.query), (B, S, D))
+        self._set_weights(layer, weights)
         return layer
+
+    def _set_weights(self, layer: LayerHandle, weights: list[Array]) -> None:
+        got, wanted = [each.shape for each in layer.weights], [each.shape for each in weights]
+        try:
+            layer.set_weights(weights)
+        except Rejected as error:
+            if got == [shape[::-1] for shape in wanted]:
+                error.cause = f"Turned round: {self.making}"
+            elif sorted(got) == sorted(wanted):
+                error.cause += " (Those of layers inside come after the layer's own.)"
+            else:
+                error.cause = f"{error.cause} {self.making}" if not got else self.making
+            raise
 
     def called(
         self, layer: LayerHandle, query: Array, memory: Array, mask: Mask | None = None
     ) -> tuple[Array, Array]:
         """The context and the weights that a call gives."""
-        with exceptions_mean(known=EXCEPTIONS):
-            got = layer(query, memory) if mask is None else layer(query, memory, mask=mask)
+        try:
+            with exceptions_mean(known=EXCEPTIONS):
+                got = layer(query, memory) if mask is None else layer(query, memory, mask=mask)
+        except Rejected as error:
+            if error.status is Status.ERRORED:
+                self._expect_parts(layer, query, memory)
+            raise
         return context_and_weights(got, *memory.shape)
+
+    def _expect_parts(self, layer: LayerHandle, query: Array, memory: Array) -> None:
+        """Where `keys` or `scores` give arrays of wrong shapes, that says more than where it ends in an exception."""
+        try:
+            scores = layer.invoke("scores", query, self.expect_keys(layer, memory))
+        except Rejected as error:
+            if error.status is Status.ERRORED:
+                return
+            raise
+        shape = memory.shape[:2]
+        scores = expect_array(
+            scores, "scores must give an array", cause=RETURN_IS_MISSING if scores is None else ""
+        )
+        expect_shape(
+            scores,
+            shape,
+            "scores must give one number for each place",
+            axes="(B, S)",
+            cause=_causes_of_scores(shape, self.keys[0]).get(scores.shape, ""),
+        )
+
+    def expect_keys(self, layer: LayerHandle, memory: Array) -> Array:
+        """What `keys` gives, of the right shape."""
+        with exceptions_mean(known=EXCEPTIONS):
+            keys = layer.invoke("keys", memory)
+        keys = expect_array(keys, "keys must give an array", cause=RETURN_IS_MISSING if keys is None else "")
+        wanted = (*memory.shape[:2], self.keys[0])
+        expect_shape(keys, wanted, "keys must give a row for each place", axes=KEY_AXES, cause=self.of_keys)
+        return keys
 
     def drawn_weights(self, rng: np.random.Generator) -> list[Array]:
         """Weights of the layer, at random."""
@@ -72,153 +137,11 @@ class Kind:
         return draw(rng, B, self.query), draw(rng, B, S, D)
 
 
-def expect_formula(
-    kind: Kind,
-    layer: LayerHandle,
-    weights: list[Array],
-    rng: np.random.Generator,
-    cause: str,
-    mistakes: Callable[[Array, Array], dict[str, Array]],
-) -> None:
-    """The weights are the softmax of the oracle's scores, and the context is the memory's mean with them.
-
-    `mistakes` gives, for a query and a memory, the likely mistakes and the scores that they make.
-    """
-    query, memory = kind.drawn_inputs(rng)
-    got_context, got_weights = kind.called(layer, query, memory)
-    context, wanted = oracles.attend(kind.scores(query, memory, *weights), memory)
-    named = {
-        mistake: oracles.attend(scores, memory)[1] for mistake, scores in mistakes(query, memory).items()
+def _causes_of_scores(shape: tuple[int, ...], width: int) -> dict[tuple[int, ...], str]:
+    """The shape that scores have instead of `shape` -> the likely mistake."""
+    return {
+        (*shape, width): "The products are not summed yet: axis=-1 is the width.",
+        (*shape, 1): "An axis of size 1 is left: take it away, as with [..., 0], or sum without keepdims.",
+        shape[::-1]: "The axes are exchanged: a row for each sentence.",
+        (shape[0], width): "The sum runs over the places: axis=-1 is the width.",
     }
-    expect_arrays_close(
-        got_weights,
-        wanted,
-        f"{B} queries, {S} places: the weights must be the softmax of the scores",
-        tolerance=1e-4,
-        axes="(B, S)",
-        cause=cause,
-        mistakes=named,
-    )
-    expect_arrays_close(
-        got_context,
-        context,
-        "the context must be the mean of the memory's states with these weights",
-        tolerance=1e-4,
-        axes="(B, D)",
-        cause="attend(scores, memory, mask): the keys are for the scores alone, the mean is of the memory.",
-    )
-
-
-def add_padding_checks(exercise: Exercise, kind: Kind) -> None:
-    """What padding may not do, whatever the scores."""
-
-    @exercise.check(hints=("call hands the mask on to attend, which does the rest.",))
-    def padding_has_weight_zero(candidate, rng):
-        """weights sum to 1 over the real places and are exactly 0 on padding"""
-        _expect_no_weight_on_padding(kind, candidate, rng)
-
-    @exercise.check(hints=("Which places are real is in the mask alone, and no other place may count.",))
-    def padding_changes_nothing(candidate, rng):
-        """more padding changes nothing; one real place is copied"""
-        _expect_context_without_padding(kind, candidate, rng)
-        _expect_copy_of_one_place(kind, candidate, rng)
-
-
-HAND_ON = "Hand the mask on: attend(scores, memory, mask)."
-
-
-def _expect_no_weight_on_padding(kind: Kind, candidate: Any, rng: np.random.Generator) -> None:
-    weights = kind.drawn_weights(rng)
-    query, memory = kind.drawn_inputs(rng)
-    mask = mask_of((5, 3, 2), S)
-    _, got = kind.called(kind.built(candidate, weights), query, memory, mask)
-    scores = kind.scores(query, memory, *weights)
-    everywhere = oracles.attend(scores, memory)[1]
-    expect_arrays_close(
-        got,
-        oracles.attend(scores, memory, mask)[1],
-        "sentences of 5, 3 and 2 real places: the weights must be the softmax over the real places",
-        tolerance=1e-4,
-        axes="(B, S)",
-        cause=HAND_ON,
-        mistakes={
-            f"The mask does nothing here. {HAND_ON}": everywhere,
-            "The mask comes after the softmax: what padding got is missing from the sum.": everywhere * mask,
-        },
-    )
-    most = np.abs(got[~mask]).max()
-    expect(
-        most == 0, "the weights on padding must be exactly 0", expected="0", got=f"{most:.3g}", cause=HAND_ON
-    )
-
-
-def _expect_context_without_padding(kind: Kind, candidate: Any, rng: np.random.Generator) -> None:
-    weights = kind.drawn_weights(rng)
-    query, memory = kind.drawn_inputs(rng)
-    real = memory[:, :2]
-    filled = np.concatenate([real, 3 * draw(rng, B, 11, D)], axis=1)
-    context, _ = kind.called(kind.built(candidate, weights), query, filled, mask_of((2, 2, 2), 13))
-    expect_arrays_close(
-        context,
-        oracles.attend(kind.scores(query, real, *weights), real)[0],
-        "2 real places and 11 padded ones: the context must be that of the 2 places alone",
-        tolerance=1e-4,
-        cause="Nothing of a padded place may reach the scores of others or the context.",
-    )
-
-
-def _expect_copy_of_one_place(kind: Kind, candidate: Any, rng: np.random.Generator) -> None:
-    query, memory = kind.drawn_inputs(rng)
-    places = rng.integers(S, size=B)
-    layer = kind.built(candidate, kind.drawn_weights(rng))
-    context, _ = kind.called(layer, query, memory, np.arange(S) == places[:, None])
-    expect_arrays_close(
-        context,
-        memory[np.arange(B), places],
-        f"the real places are {', '.join(map(str, places))}, one in each sentence: the context must be that state",
-        cause="The real place may be any one: the mask says which, not how many.",
-    )
-
-
-def expect_same_with_prepared_keys(kind: Kind, candidate: Any, rng: np.random.Generator, name: str) -> None:
-    """`call` with what `keys` gave does what it does without."""
-    weights = kind.drawn_weights(rng)
-    layer = kind.built(candidate, weights)
-    query, memory = kind.drawn_inputs(rng)
-    cause = f"{name} stands in keys, once. scores takes the keys as they are."
-    with exceptions_mean(cause, {"ize-incompatible": cause}):
-        keys = expect_array(layer.invoke("keys", memory), "keys must return an array")
-        got = layer(query, memory, keys=keys)
-    found = context_and_weights(got, *memory.shape)
-    wanted = oracles.attend(kind.scores(query, memory, *weights), memory)
-    for part, right, what in zip(found, wanted, ("context", "weights"), strict=True):
-        expect_arrays_close(
-            part,
-            right,
-            f"keys(memory), worked out once and handed to call, must give the same {what}",
-            tolerance=1e-4,
-            cause=cause,
-        )
-
-
-def expect_gradients(kind: Kind, candidate: Any, rng: np.random.Generator, names: tuple[str, ...]) -> None:
-    """A gradient arrives at each weight."""
-    layer = kind.built(candidate, kind.drawn_weights(rng))
-    expect(
-        len(layer.trainable_shapes) == len(names),
-        f"training must be able to change {', '.join(names)}",
-        expected=f"{len(names)} trainable weights",
-        got=f"{len(layer.trainable_shapes)}",
-        cause="Keep add_weight's trainable=True, as it is without being said.",
-    )
-    query, memory = kind.drawn_inputs(rng)
-    found = layer.gradients(query, memory)
-    for gradient, name in zip(found, names, strict=True):
-        expect(
-            gradient is not None,
-            f"a gradient must arrive at {name}",
-            expected="a gradient",
-            got="none",
-            cause="Everything from the weights to the scores must be keras.ops: NumPy's functions and float() "
-            "cut the way back.",
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,29 @@ import numpy as np
 from course_utils.checks.arrays import expect_array, expect_arrays_close, expect_shape
 from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
-from course_utils.checks.lab_05_lstm.oracles import Weights, lstm_step
-from course_utils.checks.lab_07_attention import oracles
-from course_utils.checks.lab_07_attention.material import LAB, draw, mask_of
-from course_utils.checks.lab_07_attention.oracles import Array, Mask
+from course_utils.checks.lab_07_attention.material import LAB, RETURN_IS_MISSING, expect_gradient
+from course_utils.checks.lab_07_attention.oracles import Array
+from course_utils.checks.lab_07_attention.step_mistakes import (
+    Mistakes,
+    other_looks,
+    other_readouts,
+    other_steps,
+)
+from course_utils.checks.lab_07_attention.steps import (
+    B,
+    D,
+    E,
+    Inputs,
+    Plan,
+    S,
+    Step,
+    U,
+    drawn_inputs,
+    drawn_weights,
+    planned,
+)
 from course_utils.checks.layers import LayerCandidate, LayerHandle
+from course_utils.checks.outcome import Rejected
 
 attention_cell = LAB.exercise(
     "7.5",
@@ -33,70 +51,62 @@ attention_cell = LAB.exercise(
     ),
 )
 
-B, E, U, S, D = 3, 2, 5, 7, 11
 FORM = "return output, [h, c], weights"
+LOOK = (
+    "self.attention(h, memory, mask=mask) asks with h, (B, U), and gives context and weights, in this order."
+)
+STEP = (
+    "self.cell reads [vector; context], E + D numbers: ops.concatenate([vector, context], axis=-1). (The context is "
+    "the first that self.attention gives.)"
+)
+READ = "self.readout reads [h; context], U + D numbers: ops.concatenate([h, context], axis=-1)."
 WIDTHS = (
     "The cell reads [vector; context], E + D numbers, and the readout [h; context], U + D numbers: "
     "ops.concatenate([..., ...], axis=-1)."
 )
 EXCEPTIONS = {
-    "ize-incompatible": WIDTHS,
-    "ncompatible shapes": WIDTHS,
-    "incompatible with the layer": WIDTHS,
-    "expected axis -1": WIDTHS,
-    "mismatch In[1]": WIDTHS,
+    "ConcatOp": "axis=-1 puts two rows one behind the other; axis=0 would put more sentences below.",
+    "multiple values for argument": "The cell takes its states as one list: self.cell(inputs, [h, c]).",
     "values to unpack": "self.attention gives two things, context and weights; self.cell the output and "
     "the list of states: h, (_, c) = self.cell(...).",
+    "weak reference": RETURN_IS_MISSING,
+    "has no attribute": "The parts that __init__ has made are self.attention, self.cell and self.readout.",
+    "is not defined": "call knows its own arguments, and what stands in self: self.attention, self.cell, self.readout.",
+    **dict.fromkeys(
+        (
+            "ize-incompatible",
+            "ncompatible shapes",
+            "incompatible with the layer",
+            "expected axis -1",
+            "mismatch In[1]",
+        ),
+        WIDTHS,
+    ),
 }
 
 
-@dataclass(frozen=True)
-class Inputs:
-    """What one step gets."""
-
-    vector: Array  # (B, E)
-    h: Array  # (B, U)
-    c: Array  # (B, U)
-    memory: Array  # (B, S, D)
-    mask: Mask  # (B, S)
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one step gives."""
-
-    output: Array  # (B, U)
-    h: Array  # (B, U)
-    c: Array  # (B, U)
-    weights: Array  # (B, S)
-
-
-def drawn_inputs(rng: np.random.Generator) -> Inputs:
-    """A step's inputs; the masks end at different places."""
-    return Inputs(
-        draw(rng, B, E), draw(rng, B, U), draw(rng, B, U), draw(rng, B, S, D), mask_of((7, 4, 2), S)
-    )
-
-
-def drawn_weights(rng: np.random.Generator) -> list[Array]:
-    """Of the attention (3), the LSTM cell (3) and the readout (2)."""
-    attention = [draw(rng, U, U), draw(rng, D, U), draw(rng, U)]
-    cell = [draw(rng, E + D, 4 * U), draw(rng, U, 4 * U), draw(rng, 4 * U)]
-    return [*attention, *cell, 0.3 * draw(rng, U + D, U), draw(rng, U)]
-
-
-def built(candidate: Any, weights: list[Array], rng: np.random.Generator) -> LayerHandle:
+def built(candidate: Any, weights: list[Array]) -> LayerHandle:
     """The student's cell with these weights."""
     cell: LayerHandle = candidate(U)
-    step_of(cell, drawn_inputs(rng))
+    cell.invoke("build", (B, E), (B, S, D))
     cell.set_weights(weights)
     return cell
 
 
 def step_of(cell: LayerHandle, inputs: Inputs) -> Step:
     """What a call gives, after making sure of its form."""
-    with exceptions_mean(known=EXCEPTIONS):
-        got = cell(inputs.vector, inputs.h, inputs.c, inputs.memory, mask=inputs.mask)
+    try:
+        with exceptions_mean(known=EXCEPTIONS):
+            got = cell(inputs.vector, inputs.h, inputs.c, inputs.memory, mask=inputs.mask)
+    except Rejected as error:
+        if error.cause == WIDTHS:  # the line tells which of the parts it is
+            parts = {"self.attention(": LOOK, "self.cell(": STEP, "self.readout(": READ}
+            error.cause = next((cause for part, cause in parts.items() if part in error.line), WIDTHS)
+        raise
+    return _step_in_parts(got)
+
+
+def _step_in_parts(got: Any) -> Step:
     problem = "call must return the output, the list of the new states, and the weights"
     for whole, size in ((got, 3), (got[1] if isinstance(got, tuple | list) and len(got) == 3 else None, 2)):
         expect(
@@ -104,58 +114,15 @@ def step_of(cell: LayerHandle, inputs: Inputs) -> Step:
             problem,
             expected="(output, [h, c], weights)",
             got=got,
-            cause=FORM,
+            cause=f"{RETURN_IS_MISSING} {FORM}" if got is None else FORM,
         )
     output, (h, c), weights = got
     parts = [expect_array(part, problem) for part in (output, h, c, weights)]
-    for part, name, shape, axes in zip(
-        parts,
-        ("output", "new h", "new c", "weights"),
-        [(B, U)] * 3 + [(B, S)],
-        ["(B, U)"] * 3 + ["(B, S)"],
-        strict=True,
-    ):
-        expect_shape(part, shape, f"the {name} has another shape", axes=axes, cause=FORM)
+    names = ("output has", "new h has", "new c has", "weights have")
+    for part, name, columns in zip(parts, names, ("U", "U", "U", "S"), strict=True):
+        shape = (B, {"U": U, "S": S}[columns])
+        expect_shape(part, shape, f"the {name} another shape", axes=f"(B, {columns})", cause=FORM)
     return Step(*parts)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a step may go: which parts it takes. The defaults are the right ones."""
-
-    query: str = "h"
-    fed: str = "context"
-    read: str = "new"
-    read_context: str = "context"
-
-
-def planned(inputs: Inputs, weights: list[Array], plan: Plan = Plan()) -> Step:
-    """The step, number by number, as `plan` says."""
-    lstm = Weights(*weights[3:6])
-
-    def asked(query: Array) -> tuple[Array, Array]:
-        scores = oracles.additive_scores(query, inputs.memory, *weights[:3])
-        return oracles.attend(scores, inputs.memory, inputs.mask)
-
-    def stepped(context: Array) -> tuple[Array, Array]:
-        return lstm_step(np.concatenate([inputs.vector, context], axis=1), inputs.h, inputs.c, lstm)
-
-    nothing = np.zeros((B, D))
-    mean = oracles.attend(np.zeros((B, S)), inputs.memory, inputs.mask)[0]
-    queries = {"h": inputs.h, "c": inputs.c, "zeros": 0 * inputs.h, "new h": stepped(nothing)[0]}
-    context, shares = asked(queries[plan.query])
-    contexts = {
-        "context": context,
-        "nothing": nothing,
-        "mean": mean,
-        "last": inputs.memory[:, -1],
-        "first": inputs.memory[:, 0],
-    }
-    h, c = stepped(contexts[plan.fed])
-    shown = np.concatenate(
-        [{"new": h, "old": inputs.h, "c": c}[plan.read], contexts[plan.read_context]], axis=1
-    )
-    return Step(np.tanh(shown @ weights[6] + weights[7]), h, c, shares)
 
 
 def expect_part(
@@ -165,25 +132,25 @@ def expect_part(
     part: str,
     problem: str,
     cause: str,
-    mistakes: dict[str, Plan],
+    mistakes: Mistakes,
 ) -> None:
-    """One part of the step is right; a likely mistake's numbers are named."""
-    expect_arrays_close(
-        getattr(got, part),
-        getattr(planned(inputs, weights), part),
-        problem,
-        tolerance=1e-4,
-        cause=cause,
-        mistakes={
-            mistake: getattr(planned(inputs, weights, plan), part) for mistake, plan in mistakes.items()
-        },
-    )
+    """One part of the step is right; a likely mistake's numbers are named, those of a plan or those given."""
+    found, right = getattr(got, part), getattr(planned(inputs, weights), part)
+    if np.allclose(found, right, rtol=1e-5, atol=1e-5):
+        return  # the steps that go another way take their time
+    given = {mistake: how for mistake, how in mistakes.items() if not isinstance(how, Plan)}
+    worked_out = {
+        mistake: getattr(planned(inputs, weights, how), part)
+        for mistake, how in mistakes.items()
+        if isinstance(how, Plan)
+    }
+    expect_arrays_close(found, right, problem, tolerance=1e-4, cause=cause, mistakes={**given, **worked_out})
 
 
 @attention_cell.check(hints=("return output, [h, c], weights: three things, the states in a list.",))
 def returns_output_states_and_weights(candidate, rng):
     """it returns the output, the new states [h, c], and the weights"""
-    built(candidate, drawn_weights(rng), rng)
+    step_of(built(candidate, drawn_weights(rng)), drawn_inputs(rng))
 
 
 @attention_cell.check(
@@ -192,7 +159,7 @@ def returns_output_states_and_weights(candidate, rng):
 def attends_with_the_state_before_the_step(candidate, rng):
     """attention asks with the state before the step"""
     weights, inputs = drawn_weights(rng), drawn_inputs(rng)
-    got = step_of(built(candidate, weights, rng), inputs)
+    got = step_of(built(candidate, weights), inputs)
     unmasked = planned(replace(inputs, mask=np.ones((B, S), bool)), weights).weights
     if np.allclose(got.weights, unmasked, atol=1e-5):
         expect_arrays_close(
@@ -207,14 +174,8 @@ def attends_with_the_state_before_the_step(candidate, rng):
         weights,
         "weights",
         "the weights must be those that self.attention gives for the h that came in",
-        "context, weights = self.attention(h, memory, mask=mask), before the cell's step.",
-        {
-            "Attention asks with the new h, after a step without context: it comes before the step.": Plan(
-                query="new h"
-            ),
-            "Attention asks with the memory c: the query is h.": Plan(query="c"),
-            "Attention asks with zeros: the query is the h that came in.": Plan(query="zeros"),
-        },
+        "self.attention asks with the h that call was given, and looks into the memory, before the cell's step.",
+        other_looks(inputs, weights),
     )
 
 
@@ -224,23 +185,16 @@ def attends_with_the_state_before_the_step(candidate, rng):
 def the_context_goes_into_the_cell(candidate, rng):
     """the cell steps from [h, c] with the vector and the context"""
     weights, inputs = drawn_weights(rng), drawn_inputs(rng)
-    got = step_of(built(candidate, weights, rng), inputs)
-    for part, name in (("h", "new h"), ("c", "new c")):
+    got = step_of(built(candidate, weights), inputs)
+    for part in ("h", "c"):
         expect_part(
             got,
             inputs,
             weights,
             part,
-            f"the {name} must be that of one step with [vector; context]",
-            "h, (_, c) = self.cell(ops.concatenate([vector, context], axis=-1), [h, c])",
-            {
-                "The context does not get into the cell: zeros stand in its place.": Plan(fed="nothing"),
-                "The plain mean of the memory goes into the cell: it must be the context.": Plan(fed="mean"),
-                "The last state of the memory goes into the cell: it must be the context.": Plan(fed="last"),
-                "The first state of the memory goes into the cell: it must be the context.": Plan(
-                    fed="first"
-                ),
-            },
+            f"the new {part} must be that of one step with [vector; context]",
+            "self.cell gets [vector; context], in this order, and the list [h, c]; it gives h, and the list of both.",
+            other_steps(inputs, weights, part),
         )
 
 
@@ -250,29 +204,15 @@ def the_context_goes_into_the_cell(candidate, rng):
 def the_output_sees_state_and_context(candidate, rng):
     """the output is read out of the new state and the context"""
     weights, inputs = drawn_weights(rng), drawn_inputs(rng)
-    got = step_of(built(candidate, weights, rng), inputs)
-    expect_arrays_close(
-        got.output,
-        planned(inputs, weights).output,
+    got = step_of(built(candidate, weights), inputs)
+    expect_part(
+        got,
+        inputs,
+        weights,
+        "output",
         "the output must be self.readout of [new h; context]",
-        tolerance=1e-4,
-        axes="(B, U)",
-        cause="self.readout(ops.concatenate([h, context], axis=-1)), after the cell has made the new h.",
-        mistakes={
-            "That is h itself: it must go through self.readout, with the context.": planned(
-                inputs, weights
-            ).h,
-            **{
-                mistake: planned(inputs, weights, plan).output
-                for mistake, plan in {
-                    "It is read out of the old h: take the new one.": Plan(read="old"),
-                    "It is read out of c: take the new h.": Plan(read="c"),
-                    "The context is missing from the readout: zeros stand in its place.": Plan(
-                        read_context="nothing"
-                    ),
-                }.items()
-            },
-        },
+        "self.readout reads the new h and the context, one behind the other.",
+        other_readouts(inputs, weights),
     )
 
 
@@ -282,7 +222,7 @@ def the_output_sees_state_and_context(candidate, rng):
 def keeps_nothing_from_call_to_call(candidate, rng):
     """a second step knows nothing of the first but what it is given"""
     weights = drawn_weights(rng)
-    cell = built(candidate, weights, rng)
+    cell = built(candidate, weights)
     for _ in range(2):
         inputs = drawn_inputs(rng)
         got = step_of(cell, inputs)
@@ -296,3 +236,31 @@ def keeps_nothing_from_call_to_call(candidate, rng):
                 "Is something kept in self from the call before?",
                 {},
             )
+
+
+REACHED = {  # output -> what must get a gradient from it: arguments, and how many of the weights, as they are made
+    "output": (("vector", "h", "c", "memory"), 8),
+    "new h": (("vector", "h", "c", "memory"), 6),
+    "new c": (("vector", "h", "c", "memory"), 6),
+    "attention weights": (("h", "memory"), 3),
+}
+WEIGHTS = ["W", "U", "v", "self.cell", "self.cell", "self.cell", "self.readout", "self.readout"]
+
+
+@attention_cell.check(
+    hints=(
+        "Everything from the arguments to the results is keras.ops, self.attention, self.cell, self.readout.",
+    )
+)
+def training_reaches_every_part(candidate, rng):
+    """a gradient arrives at the arguments and at all weights, from each result"""
+    weights, inputs = drawn_weights(rng), drawn_inputs(rng)
+    cell = built(candidate, weights)
+    arguments = (inputs.vector, inputs.h, inputs.c, inputs.memory)
+    found = cell.gradients_by_output(*arguments, mask=inputs.mask)
+    for (output, (names, n_weights)), gradients in zip(REACHED.items(), found, strict=True):
+        by_name = dict(zip(("vector", "h", "c", "memory"), gradients[:4], strict=True))
+        for name in names:
+            expect_gradient(by_name[name], output, f"the argument {name}")
+        for gradient, name in zip(gradients[4 : 4 + n_weights], WEIGHTS, strict=False):
+            expect_gradient(gradient, output, f"the weights of {name}")

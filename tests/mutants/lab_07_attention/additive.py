@@ -50,7 +50,7 @@ KEYS, REACHES, START, ANEW = (
     "starts_at_random",
     "can_be_made_anew",
 )
-add_shared_mutants("7.4", RightAdditive, COMPARE, HAS, "Additive")
+add_shared_mutants("7.4", RightAdditive, COMPARE, COMPARE, "Additive")
 
 
 @mutant(HAS, "(2, 11), (7, 11), (11,)", "got: (7, 11), (2, 11), (11,)", "another order")
@@ -75,7 +75,7 @@ class WithoutProjections(Right):
         return ops.mean(query, axis=-1, keepdims=True) + ops.mean(keys, axis=-1) * ops.mean(self.v)
 
 
-@mutant(HAS, "must have 3 weights", "got: (2, 11), (7, 11), (11, 1)")
+@mutant(HAS, "must have 3 weights", "got: (2, 11), (7, 11), (11, 1)", "v (units,)")
 class WithAMatrixForV(RightAdditive):
     def build(self, query_shape, memory_shape):
         self.w = self.add_weight(shape=(query_shape[-1], self.units))
@@ -86,7 +86,7 @@ class WithAMatrixForV(RightAdditive):
         return ops.squeeze(ops.matmul(ops.tanh(self.asked(query) + keys), self.v), axis=-1)
 
 
-@mutant(HAS, "must have 3 weights", "got: (2, 11), (11,), (7, 11), (11,), (11, 1)")
+@mutant(HAS, "must have 3 weights", "got: (2, 11), (11,), (7, 11), (11,), (11, 1)", "no biases")
 class WithDenseLayers(Right):
     def __init__(self, units, **options):
         super().__init__(**options)
@@ -107,10 +107,29 @@ class WithDenseLayers(Right):
         return ops.squeeze(self.parts[2](ops.tanh(self.parts[0](query)[:, None] + keys)), axis=-1)
 
 
-@mutant(HAS, "your line", "fits")
+@mutant(COMPARE, "your line", "fits")
 class AddingWithoutAnAxis(RightAdditive):
     def asked(self, query):
         return ops.matmul(query, self.w)
+
+
+@mutant(HAS, "got: (2, 6), (7, 6), (6,)", "self.units")
+class WithTheUnitsOfTheExample(RightAdditive):
+    def build(self, query_shape, memory_shape):
+        self.w = self.add_weight(shape=(query_shape[-1], 6))
+        self.u = self.add_weight(shape=(memory_shape[-1], 6))
+        self.v = self.add_weight(shape=(6,))
+
+
+@mutant(HAS, "another order", "layers inside")
+class WithDenseLayersBeforeV(RightAdditive):
+    """Made in the right order, and Keras lists a layer's own weights first."""
+
+    def build(self, query_shape, memory_shape):
+        self.parts = [keras.layers.Dense(self.units, use_bias=False) for _ in range(2)]
+        for part, shape in zip(self.parts, (query_shape, memory_shape), strict=True):
+            part.build(shape)
+        self.v = self.add_weight(shape=(self.units,))
 
 
 @mutant(HAS, "no weights", "add_weight")
@@ -183,6 +202,42 @@ class AveragingTheProjectedStates(RightAdditive):
         return super().attend(scores, ops.tanh(memory), mask)
 
 
+@mutant(COMPARE, "comes before v")
+class WithATanhAroundAll(RightAdditive):
+    def scores(self, query, keys):
+        return ops.tanh(ops.sum((self.asked(query) + keys) * self.v, axis=-1))
+
+
+@mutant(COMPARE, "one tanh, around the sum")
+class WithATanhInKeys(RightAdditive):
+    def keys(self, memory):
+        return ops.tanh(super().keys(memory))
+
+
+@mutant(COMPARE, "taken from the other")
+class Subtracting(RightAdditive):
+    def scores(self, query, keys):
+        return super().scores(query, -keys)
+
+
+@mutant(COMPARE, "relu")
+class WithARelu(RightAdditive):
+    def scores(self, query, keys):
+        return ops.sum(ops.relu(self.asked(query) + keys) * self.v, axis=-1)
+
+
+@mutant(COMPARE, "softmax is taken twice")
+class TakingTheSoftmax(RightAdditive):
+    def scores(self, query, keys):
+        return ops.softmax(super().scores(query, keys))
+
+
+@mutant(COMPARE, "one number for each place", "not summed yet")
+class LeavingTheUnits(RightAdditive):
+    def scores(self, query, keys):
+        return ops.tanh(self.asked(query) + keys) * self.v
+
+
 @mutant(ZERO_VECTOR, "v does not weight")
 class AddingABias(RightAdditive):
     """Where v says nothing, the first place is preferred."""
@@ -201,6 +256,23 @@ class TakingKeysForTheMemory(RightAdditive):
         square = self.u[: self.units, : self.units]
         keys = self.keys(memory) if keys is None else ops.matmul(keys[..., : square.shape[0]], square)
         return self.attend(self.scores(query, keys), memory, mask)
+
+
+@mutant(KEYS, "a row for each place", "U stands in keys, once")
+class ProjectingInScores(RightAdditive):
+    """The same numbers, worked out anew for each query."""
+
+    def keys(self, memory):
+        return memory
+
+    def scores(self, query, keys):
+        return super().scores(query, RightAdditive.keys(self, keys))
+
+
+@mutant(REACHES, "the query", "stop_gradient")
+class StoppingAtTheQuery(RightAdditive):
+    def asked(self, query):
+        return super().asked(ops.stop_gradient(query))
 
 
 @mutant(REACHES, "gradient must arrive at U", "NumPy")
@@ -252,11 +324,6 @@ class ByEinsum(RightAdditive):
 
 
 @BANK.alternative("7.4")
-class ProjectingInScores(RightAdditive):
-    """Slower, and right."""
-
-    def keys(self, memory):
-        return memory
-
+class ByAProductOfMatrices(RightAdditive):
     def scores(self, query, keys):
-        return super().scores(query, RightAdditive.keys(self, keys))
+        return ops.matmul(ops.tanh(ops.expand_dims(query @ self.w, axis=1) + keys), self.v)

@@ -98,10 +98,62 @@ def asks_whether_the_mask_is_true(scores, states, mask=None):
     return right(scores, states)
 
 
-@mutant(PAPER, "context has another shape", "got: shape (2, 3)")
+@mutant(PAPER, "context has another shape", "got: shape (2, 3)", "axis=1")
 def sums_over_the_width(scores, states, mask=None):
     weights = ops.softmax(masked(scores, mask), axis=-1)
     return ops.sum(weights[:, :, None] * states, axis=2), weights
+
+
+@mutant(PAPER, "not summed yet", "axis=1")
+def weights_the_states_only(scores, states, mask=None):
+    weights = right(scores, states, mask)[1]
+    return weights[:, :, None] * states, weights
+
+
+@mutant(PAPER, "got: shape (2, 1, 5)", "keepdims")
+def keeps_the_summed_axis(scores, states, mask=None):
+    weights = right(scores, states, mask)[1]
+    return ops.matmul(weights[:, None], states), weights
+
+
+@mutant(PAPER, "states of all sentences")
+def mixes_the_sentences(scores, states, mask=None):
+    weights = right(scores, states, mask)[1]
+    return ops.matmul(weights, states), weights
+
+
+@mutant(PAPER, "weights have another shape", "product with the states alone")
+def returns_the_weights_with_a_new_axis(scores, states, mask=None):
+    weights = ops.softmax(masked(scores, mask), axis=-1)[:, :, None]
+    return ops.sum(weights * states, axis=1), weights
+
+
+@mutant(PAPER, "same, whatever their scores", "True is a real place")
+def masks_what_is_real(scores, states, mask=None):
+    mask = ops.ones_like(scores, dtype="bool") if mask is None else mask
+    return right(ops.where(mask, -1e9, scores), states)
+
+
+@mutant(PAPER, "only the largest")
+def takes_the_largest_for_all(scores, states, mask=None):
+    weights = ops.one_hot(ops.argmax(masked(scores, mask), axis=-1), scores.shape[1])
+    return mean(weights, states), weights
+
+
+@mutant(PAPER, "sigmoid", "sum to 1")
+def takes_the_sigmoid(scores, states, mask=None):
+    weights = ops.sigmoid(masked(scores, mask))
+    return mean(weights, states), weights
+
+
+@mutant(PAPER, "sign is wrong")
+def turns_the_sign(scores, states, mask=None):
+    return right(-1 * scores, states, mask)
+
+
+@mutant(PAPER, "root of the width")
+def scales_the_scores(scores, states, mask=None):
+    return right(scores / states.shape[-1] ** 0.5, states, mask)
 
 
 @mutant(MEAN, "divided by S")
@@ -207,7 +259,7 @@ def writes_the_softmax_out(scores, states, mask=None):
     return mean(weights, states), weights
 
 
-@mutant(LARGE, "e^1000")
+@mutant(LARGE, "-1e9 is low enough")
 def masks_with_too_little(scores, states, mask=None):
     return right(scores if mask is None else ops.where(mask, scores, -500.0), states)
 
@@ -226,6 +278,23 @@ def stops_at_the_weights(scores, states, mask=None):
     _, weights = right(scores, states, mask)
     weights = np.asarray(weights)
     return mean(weights, states), weights
+
+
+@mutant(BACK, "scores from the context", "stop_gradient")
+def stops_before_the_context(scores, states, mask=None):
+    """The weights that come back would be learned from, and nothing learns from them."""
+    weights = right(scores, states, mask)[1]
+    return mean(ops.stop_gradient(weights), states), weights
+
+
+@BANK.alternative("7.1")
+def sentence_by_sentence(scores, states, mask=None):
+    rows, contexts = [], []
+    for b in range(scores.shape[0]):
+        row = ops.softmax(scores[b] if mask is None else ops.where(mask[b], scores[b], -1e9))
+        rows.append(row)
+        contexts.append(sum(row[s] * states[b, s] for s in range(scores.shape[1])))
+    return ops.stack(contexts), ops.stack(rows)
 
 
 @BANK.alternative("7.1")

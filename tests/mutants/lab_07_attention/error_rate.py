@@ -66,6 +66,53 @@ def prints_the_rate(predicted, gold):
     print(1 - 2 * common / (ours + theirs))
 
 
+@mutant(PAPER, "in percent")
+def gives_percent(predicted, gold):
+    common, ours, theirs = counts(predicted, gold)
+    return 100 * (1 - 2 * common / (ours + theirs))
+
+
+@mutant(PAPER, "either side")
+def counts_links_on_either_side(predicted, gold):
+    union = sum(len(ours | theirs) for ours, theirs in zip(predicted, gold, strict=True))
+    return 1 - 2 * union / sum(counts(predicted, gold)[1:])
+
+
+@mutant(PAPER, "number of sentences")
+def divides_by_the_sentences(predicted, gold):
+    return 1 - 2 * counts(predicted, gold)[0] / (len(predicted) + len(gold))
+
+
+@mutant(PAPER, "brackets")
+def forgets_the_brackets(predicted, gold):
+    common, ours, theirs = counts(predicted, gold)
+    return 1 - 2 * common / ours + theirs
+
+
+@mutant(PAPER, "// has cut off")
+def divides_to_whole_numbers(predicted, gold):
+    common, ours, theirs = counts(predicted, gold)
+    return 1 - 2 * common // (ours + theirs)
+
+
+@mutant(PAPER, "your line", "a set for each sentence")
+def takes_lists_for_sets(predicted, gold):
+    return 1 - 2 * len(predicted & gold) / (len(predicted) + len(gold))
+
+
+@mutant(PAPER, "same links on both sides")
+def knows_the_example_alone(predicted, gold):
+    return 3 / 7
+
+
+@mutant(PAPER, "argument predicted must stay")
+def empties_the_predictions(predicted, gold):
+    total = sum(counts(predicted, gold)[1:])
+    for ours, theirs in zip(predicted, gold, strict=True):
+        ours &= theirs
+    return 1 - 2 * sum(map(len, predicted)) / total
+
+
 @mutant(OVER, "divide once")
 def averages_over_sentences(predicted, gold):
     rates = [

@@ -28,10 +28,10 @@ def mutant(check, *says):
 
 ONE, IDENTITY, THROUGH = "has_one_matrix", "the_identity_gives_dot", "scores_are_products_through_the_matrix"
 KEYS, REACHES = "keys_can_be_made_beforehand", "training_reaches_the_matrix"
-add_shared_mutants("7.3", RightGeneral, THROUGH, ONE, "General")
+add_shared_mutants("7.3", RightGeneral, IDENTITY, IDENTITY, "General")
 
 
-@mutant(ONE, "(2, 7)", "got: (7, 2)")
+@mutant(ONE, "(2, 7)", "got: (7, 2)", "turned round")
 class WithAMatrixTurnedRound(RightGeneral):
     def build(self, query_shape, memory_shape):
         self.kernel = self.add_weight(shape=(memory_shape[-1], query_shape[-1]))
@@ -40,7 +40,7 @@ class WithAMatrixTurnedRound(RightGeneral):
         return ops.matmul(memory, self.kernel)
 
 
-@mutant(ONE, "must have 1 weights", "(2, 7)")
+@mutant(ONE, "(2, 7)", "one weight")
 class WithABias(RightGeneral):
     def build(self, query_shape, memory_shape):
         super().build(query_shape, memory_shape)
@@ -53,13 +53,13 @@ class WithAnArrayForAWeight(RightGeneral):
         self.kernel = np.ones((query_shape[-1], memory_shape[-1]), "float32")
 
 
-@mutant(ONE, "your line", "attributes")
+@mutant(IDENTITY, "your line", "a weight is self.name")
 class ForgettingSelf(RightGeneral):
     def keys(self, memory):
         return ops.matmul(memory, ops.transpose(kernel))  # noqa: F821
 
 
-@mutant(ONE, "your line", "last but one")
+@mutant(THROUGH, "transpose it")
 class WithoutTransposing(RightGeneral):
     def keys(self, memory):
         return ops.matmul(memory, self.kernel)
@@ -126,15 +126,105 @@ class WithAMatrixThatStays(RightGeneral):
         self.kernel.trainable = False
 
 
-@BANK.alternative("7.3")
+@mutant(ONE, "your line", "a tuple of two numbers")
+class WithoutATuple(RightGeneral):
+    def build(self, query_shape, memory_shape):
+        self.kernel = self.add_weight(query_shape[-1], memory_shape[-1])
+
+
+@mutant(ONE, "your line", "a tuple of two numbers")
+class WithWholeShapes(RightGeneral):
+    def build(self, query_shape, memory_shape):
+        self.kernel = self.add_weight(shape=(query_shape, memory_shape))
+
+
+@mutant(ONE, "build(self, query_shape, memory_shape)")
+class BuildingFromOneShape(RightGeneral):
+    def build(self, query_shape):
+        self.kernel = self.add_weight(shape=(query_shape[-1], query_shape[-1]))
+
+
+@mutant(ONE, "got: (4, 4)", "query_shape[-1]")
+class WithTheSizesOfTheExample(RightGeneral):
+    def build(self, query_shape, memory_shape):
+        self.kernel = self.add_weight(shape=(4, 4))
+
+
+@mutant(IDENTITY, "keys must give an array", "return missing")
+class ReturningNoKeys(RightGeneral):
+    def keys(self, memory):
+        super().keys(memory)
+
+
+@mutant(IDENTITY, "root of the width")
+class ScalingTheProducts(RightGeneral):
+    def scores(self, query, keys):
+        return super().scores(query, keys) / keys.shape[-1] ** 0.5
+
+
+@mutant(IDENTITY, "memory of the call before")
+class KeepingTheFirstKeys(RightGeneral):
+    def keys(self, memory):
+        if not hasattr(self, "kept"):
+            self.kept = super().keys(memory)
+        return self.kept
+
+
+@mutant(THROUGH, "there twice")
+class ProjectingQueryAndMemory(RightGeneral):
+    def scores(self, query, keys):
+        return super().scores(ops.matmul(query, self.kernel), keys)
+
+
+@mutant(THROUGH, "the mean is of the memory")
+class AveragingTheKeys(RightGeneral):
+    def call(self, query, memory, mask=None, keys=None):
+        keys = self.keys(memory) if keys is None else keys
+        return self.attend(self.scores(query, keys), keys, mask)
+
+
+@mutant(KEYS, "a row for each place", "W stands in keys, once")
 class ProjectingTheQuery(RightGeneral):
-    """(query W) · state is the same number; the keys are then the memory itself."""
+    """(query W) · state is the same number, worked out anew for each query."""
 
     def keys(self, memory):
         return memory
 
     def scores(self, query, keys):
         return ops.einsum("bd,bsd->bs", ops.matmul(query, self.kernel), keys)
+
+
+@mutant(KEYS, "are not used")
+class MakingTheKeysAnew(RightGeneral):
+    def call(self, query, memory, mask=None, keys=None):
+        return super().call(query, memory, mask)
+
+
+@mutant(REACHES, "the query")
+class StoppingAtTheQuery(RightGeneral):
+    def scores(self, query, keys):
+        return super().scores(ops.stop_gradient(query), keys)
+
+
+@mutant(REACHES, "the memory from the attention weights")
+class StoppingAtTheMemory(RightGeneral):
+    def keys(self, memory):
+        return super().keys(ops.stop_gradient(memory))
+
+
+@BANK.alternative("7.3")
+class WithANameOfItsOwn(RightGeneral):
+    def build(self, query_shape, memory_shape):
+        self.w = self.add_weight(
+            shape=(query_shape[-1], memory_shape[-1]), initializer="orthogonal", name="w"
+        )
+        self.built = True
+
+    def keys(self, memory):
+        return memory @ ops.transpose(self.w)
+
+    def scores(self, query, keys):
+        return ops.matmul(keys, query[:, :, None])[:, :, 0]
 
 
 @BANK.alternative("7.3")

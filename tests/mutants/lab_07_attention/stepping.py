@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keras
+import numpy as np
 from keras import ops
 
 from course_utils.models.attention import AdditiveAttention
@@ -54,7 +55,11 @@ FORM, ASKS, FEEDS = (
     "attends_with_the_state_before_the_step",
     "the_context_goes_into_the_cell",
 )
-SHOWS, FORGETS = "the_output_sees_state_and_context", "keeps_nothing_from_call_to_call"
+SHOWS, FORGETS, REACHES = (
+    "the_output_sees_state_and_context",
+    "keeps_nothing_from_call_to_call",
+    "training_reaches_every_part",
+)
 
 
 @mutant(FORM, "return output, [h, c], weights")
@@ -70,7 +75,7 @@ class ReturningTheStatesOneByOne(RightCell):
         return output, h, c, weights
 
 
-@mutant(FORM, "has another shape", "return output, [h, c], weights")
+@mutant(FORM, "weights have another shape", "return output, [h, c], weights")
 class ReturningTheContext(RightCell):
     def call(self, vector, h, c, memory, mask=None):
         output, states, _ = super().call(vector, h, c, memory, mask)
@@ -133,7 +138,7 @@ class AskingWithoutTheMask(RightCell):
         return self.attention(h, memory)
 
 
-@mutant(ASKS, "the h that came in")
+@mutant(ASKS, "second look", "before the step")
 class AskingAfterTheStep(RightCell):
     """Steps with the context of the old state, and attends once more with the new one."""
 
@@ -173,13 +178,13 @@ class FeedingTheMean(RightCell):
         return ops.sum(real * memory, axis=1) / ops.sum(real, axis=1)
 
 
-@mutant(FEEDS, "[h, c]")
+@mutant(FEEDS, "is given [c, h]")
 class ExchangingTheStates(RightCell):
     def stepped(self, vector, context, h, c):
         return super().stepped(vector, context, c, h)
 
 
-@mutant(FEEDS, "ops.concatenate([vector, context]")
+@mutant(FEEDS, "context comes before the vector")
 class PuttingTheContextFirst(RightCell):
     def stepped(self, vector, context, h, c):
         return super().stepped(context, vector, h, c)
@@ -209,7 +214,7 @@ class ShowingNoContext(RightCell):
         return super().shown(before, h, c, ops.zeros_like(context))
 
 
-@mutant(SHOWS, "self.readout of [new h; context]")
+@mutant(SHOWS, "context comes before h")
 class ShowingTheContextFirst(RightCell):
     def shown(self, before, h, c, context):
         return self.readout(ops.concatenate([context, h], axis=-1))
@@ -217,15 +222,132 @@ class ShowingTheContextFirst(RightCell):
 
 @mutant(FORGETS, "kept in self")
 class KeepingTheContext(RightCell):
-    """Right in the first two calls, which are all that the checks before make."""
+    """Right in the first call, which is all that the checks before make."""
 
     calls = 0
 
     def fed(self, context, memory):
         self.calls += 1
-        if self.calls == 2:
+        if self.calls == 1:
             self.kept = ops.convert_to_numpy(context)
-        return context if self.calls < 3 else ops.convert_to_tensor(self.kept)
+        return context if self.calls < 2 else ops.convert_to_tensor(self.kept)
+
+
+@mutant(FORM, "your line", "asks with h")
+class AskingWithTheVector(RightCell):
+    def asked(self, vector, h, c, memory, mask):
+        return self.attention(vector, memory, mask=mask)
+
+
+@mutant(FORM, "your line", "context is the first")
+class TakingTheWeightsFirst(RightCell):
+    def asked(self, vector, h, c, memory, mask):
+        return super().asked(vector, h, c, memory, mask)[::-1]
+
+
+@mutant(FORM, "your line", "axis=-1")
+class PuttingTheContextBelow(RightCell):
+    def stepped(self, vector, context, h, c):
+        h, (_, c) = self.cell(ops.concatenate([vector, context], axis=0), [h, c])
+        return h, c
+
+
+@mutant(FORM, "your line", "one list")
+class HandingTheStatesOverOneByOne(RightCell):
+    def stepped(self, vector, context, h, c):
+        h, (_, c) = self.cell(ops.concatenate([vector, context], axis=-1), h, c)
+        return h, c
+
+
+@mutant(FORM, "return missing")
+class PrintingTheStep(RightCell):
+    def call(self, vector, h, c, memory, mask=None):
+        print(super().call(vector, h, c, memory, mask))
+
+
+@mutant(FEEDS, "as [c, h]")
+class ReturningTheMemoryFirst(RightCell):
+    def call(self, vector, h, c, memory, mask=None):
+        output, states, weights = super().call(vector, h, c, memory, mask)
+        return output, states[::-1], weights
+
+
+@mutant(FEEDS, "the h that came in", "new ones")
+class ReturningTheOldStates(RightCell):
+    def call(self, vector, h, c, memory, mask=None):
+        output, _, weights = super().call(vector, h, c, memory, mask)
+        return output, [h, c], weights
+
+
+@mutant(FEEDS, "output of the readout")
+class ReturningTheOutputForTheState(RightCell):
+    def call(self, vector, h, c, memory, mask=None):
+        output, (_, c), weights = super().call(vector, h, c, memory, mask)
+        return output, [output, c], weights
+
+
+@mutant(SHOWS, "one look")
+class LookingTwice(RightCell):
+    """The weights that come back are those of the first look."""
+
+    def call(self, vector, h, c, memory, mask=None):
+        _, (h, c), weights = super().call(vector, h, c, memory, mask)
+        context, _ = self.attention(h, memory, mask=mask)
+        return self.shown(None, h, c, context), [h, c], weights
+
+
+@mutant(SHOWS, "has its own")
+class TakingTheTanhTwice(RightCell):
+    def shown(self, before, h, c, context):
+        return ops.tanh(super().shown(before, h, c, context))
+
+
+@mutant(REACHES, "argument memory from the output", "stop_gradient")
+class StoppingAtTheContext(RightCell):
+    def fed(self, context, memory):
+        return ops.stop_gradient(context)
+
+    def shown(self, before, h, c, context):
+        return super().shown(before, h, c, ops.stop_gradient(context))
+
+
+@mutant(REACHES, "argument vector from the output")
+class StoppingAtTheVector(RightCell):
+    def stepped(self, vector, context, h, c):
+        return super().stepped(ops.stop_gradient(vector), context, h, c)
+
+
+@mutant(REACHES, "argument h from the output")
+class StoppingAtTheStates(RightCell):
+    def call(self, vector, h, c, memory, mask=None):
+        return super().call(vector, ops.stop_gradient(h), ops.stop_gradient(c), memory, mask)
+
+
+@mutant(REACHES, "argument h from the attention weights")
+class StoppingAtTheQuery(RightCell):
+    def asked(self, vector, h, c, memory, mask):
+        return super().asked(vector, ops.stop_gradient(h), c, memory, mask)
+
+
+@mutant(REACHES, "from the new h")
+class ReturningStatesOfNumPy(RightCell):
+    def call(self, vector, h, c, memory, mask=None):
+        output, states, weights = super().call(vector, h, c, memory, mask)
+        return output, [ops.convert_to_numpy(state) for state in states], weights
+
+
+@mutant(REACHES, "from the output", "NumPy")
+class ReadingOutInNumPy(RightCell):
+    def shown(self, before, h, c, context):
+        kernel, bias = self.readout.get_weights()
+        return np.tanh(np.concatenate([h, context], axis=-1) @ kernel + bias)
+
+
+@mutant(REACHES, "weights of self.readout from the output")
+class ReadingOutWithWeightsThatStay(RightCell):
+    def shown(self, before, h, c, context):
+        kernel, bias = self.readout.get_weights()
+        return ops.tanh(ops.matmul(ops.concatenate([h, context], axis=-1), kernel) + bias)
 
 
 @BANK.alternative("7.5")
