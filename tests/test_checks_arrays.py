@@ -153,6 +153,11 @@ def test_what_is_no_number_is_refused_before_shapes_and_numbers(content, words):
     assert ("None among them" in error.cause) == (words == "an array of Python objects")
 
 
+def test_truth_values_that_differ_are_told_as_any_numbers():
+    error = rejected(expect_arrays_close, np.array([True, True]), np.array([True, False]), "must agree")
+    assert error.expected == "[1 0]"
+
+
 def test_texts_that_read_like_the_numbers_are_refused():
     assert "text" in rejected(expect_arrays_close, np.array(["1.0"]), np.ones(1), "must agree").got
 

@@ -128,7 +128,7 @@ def _cause_of_difference(
     for mistake, array in mistakes.items():
         if np.shape(array) == numbers.shape and _close(numbers, array, tolerance).all():
             return mistake
-    if any((numbers == np.round(expected, places)).all() for places in MAYBE_ROUNDED):
+    if any((numbers == np.round(np.asarray(expected, float), places)).all() for places in MAYBE_ROUNDED):
         return "Was it rounded? Return the numbers as they are, and round only what is printed."
     if (
         expected.size > 1

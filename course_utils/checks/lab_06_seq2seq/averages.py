@@ -38,6 +38,7 @@ EXCEPTIONS = {
     "same dtype": 'The mask holds True and False: ops.cast(mask, "float32") makes numbers of them, 1 and 0.',
     "rank (ndim)": "keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True): the ids first.",
     "division by zero": "Count the real tokens of each batch: the sum of its mask.",
+    "must match exactly": "The batches have different B and T: go through them one by one, and add to the sums.",
 }
 
 
@@ -94,20 +95,36 @@ def draw_batch(rng: np.random.Generator, lengths: tuple[int, ...], words: int) -
 )
 def is_right_for_one_token(candidate, rng):
     """of one token: minus the logarithm of its probability, and whether it is the likeliest"""
-    logits = np.log(np.array([[[0.375, 0.5, 0.125]]], "float32"))
-    for target, wanted in ((1, (math.log(2), 1.0)), (2, (math.log(8), 0.0))):
-        batch = logits, np.array([[target]]), np.array([[True]])
+    # All logits are below 0, and their exponentials do not sum to 1: only a softmax makes these probabilities.
+    probabilities, below = (0.3, 0.45, 0.25), 0.7
+    logits = np.log(np.array([[probabilities]], "float32")) - np.float32(below)
+    for target in (1, 2):
+        wanted = -math.log(probabilities[target]), float(target == 1)
         expect_figures(
-            figures_of(candidate, [batch]),
+            figures_of(candidate, [(logits, np.array([[target]]), np.array([[True]]))]),
             wanted,
-            f"probabilities 0.375, 0.5 and 0.125, target {target}",
-            {
-                "Without from_logits=True Keras takes the logits for probabilities.": (math.log(3), 2.0),
-                "The two are exchanged: the loss comes first.": wanted[::-1],
-                "It is a share from 0 to 1, not percent.": (-1.0, 100 * wanted[1] if wanted[1] else -1.0),
-                "It is the logarithm without the minus.": (-wanted[0], -1.0),
-            },
+            f"probabilities 0.3, 0.45 and 0.25, target {target}",
+            _mistaken(probabilities[target], wanted, below),
+            "The loss is -ln of the target's probability; a hit, not a miss, is np.argmax(logits, axis=-1) == target.",
         )
+
+
+def _mistaken(
+    probability: float, wanted: tuple[float, float], below: float
+) -> dict[str, tuple[float, float]]:
+    """A likely mistake with one token -> the loss and the accuracy that it gives; -1 for any other number."""
+    loss, hit = wanted
+    return {
+        "Without from_logits=True Keras takes the logits for probabilities.": (math.log(3), 2.0),
+        "The two are exchanged: the loss comes first.": (hit, loss),
+        "It is a share from 0 to 1, not percent.": (-1.0, 100 * hit if hit else -1.0),
+        "It is the logarithm without the minus.": (-loss, -1.0),
+        "It is in bits: nats have the natural logarithm, np.log.": (loss / math.log(2), -1.0),
+        "That is the perplexity: its logarithm is the loss.": (math.exp(loss), -1.0),
+        "That is the probability: the loss is minus its logarithm.": (-probability, -1.0),
+        "That is minus the logit: it takes a softmax to make logits probabilities.": (loss + below, -1.0),
+        "The probability came out as 1: the softmax runs over the words, axis=-1.": (0.0, -1.0),
+    }
 
 
 @loss_and_accuracy.check(
@@ -132,17 +149,19 @@ def _miscounted(batch: Batch, wanted: tuple[float, float]) -> dict[str, tuple[fl
     rows = [(logits[[row]], targets[[row]], mask[[row]]) for row in range(len(mask))]
     alone = np.array([oracles.loss_and_accuracy([row]) for row in rows]).mean(axis=0)
     tokens, places, right = mask.sum(), mask.size, (logits.argmax(axis=-1) == targets) | ~mask
+    emptied = wanted[0] + (places - tokens) / tokens * math.log(logits.shape[-1])
     return {
         "The padding counts: the mean is over all 21 places.": everything,
-        "The padding adds nothing to the sum, but is still counted: divide by the number of real tokens.": (
-            wanted[0] * tokens / places,
-            wanted[1] * tokens / places,
+        "The padding adds nothing to the sum, but is still counted: divide by the number of real tokens.": tuple(
+            figure * tokens / places for figure in wanted
         ),
         "Padding that was guessed right counts as a hit: take the mask into the sum of hits too.": (
             -1.0,
             everything[1] * places / tokens,
         ),
         "It is the sum: divide by the number of real tokens.": (wanted[0] * tokens, wanted[1] * tokens),
+        "It is divided twice: Keras's mean is divided already.": (wanted[0] / tokens, wanted[1] / tokens),
+        "Logits of 0 have a loss, too: leave the padding's losses out of the sum.": (emptied, -1.0),
         "It is divided by the number of sentences.": (wanted[0] * tokens / 3, wanted[1] * tokens / 3),
         "Each sentence has the same weight: each token should.": (alone[0], alone[1]),
         "That is the share of whole sentences that are right: count tokens.": (
@@ -183,7 +202,7 @@ def a_batch_weighs_what_its_tokens_weigh(candidate, rng):
     )
 )
 def whatever_stands_at_padding(candidate, rng):
-    """even an infinity or NaN at padding changes nothing"""
+    """even an infinity or NaN at padding changes nothing, nor does a target there"""
     logits, targets, mask = batch = draw_batch(rng, (5, 2), 7)
     wanted = oracles.loss_and_accuracy([batch])
     for nonsense in (np.inf, -np.inf, np.nan):
@@ -195,3 +214,11 @@ def whatever_stands_at_padding(candidate, rng):
             {},
             "Choose the real tokens instead of multiplying by 0: losses[mask], or ops.where(mask, losses, 0.0).",
         )
+    words = np.where(mask, targets, rng.integers(1, 7, mask.shape))
+    expect_figures(
+        figures_of(candidate, [(logits, words, mask)]),
+        wanted,
+        "targets that are not 0 at padding",
+        {},
+        "The mask alone says which tokens are real: do not ask the targets.",
+    )

@@ -43,6 +43,7 @@ NOTHING_NOTED = "Note the tokens of each round in a list, and np.stack(list, axi
 EXCEPTIONS = {
     "at least one array": NOTHING_NOTED,
     "truth value": "tokens == END is an array: .all() asks whether it holds for all sentences.",
+    "unhashable": "The package's own decoding takes Keras models alone: write the rounds yourself.",
     "out of bounds": "Each round gives one token for each row: np.argmax(logits, axis=-1) is (B,).",
 }
 
@@ -70,16 +71,34 @@ def translates_one_sentence(candidate, rng):
         wanted = padded([[*script[0], END]])
         problem = f"a translation of {length} words and END"
         expect_equal(got.ndim, 2, f"{problem} must come back as an array (B, L), here (1, {length + 1})")
-        if got.shape == (1, length + 2) and got[0, 0] == START:
-            cause = "START is there only to begin with: leave it out of the translation."
-        elif got.shape == (1, length):
-            cause = "END is missing: it belongs to the translation. Note the token first, then ask whether it was END."
-        else:
-            cause = "Does it stop when the sentence has ended?" if got.shape[1] > length else ""
-        expect_shape(got, wanted.shape, problem, axes="(B, L)", cause=cause)
+        expect_shape(got, wanted.shape, problem, axes="(B, L)", cause=_cause_of_length(got, length))
         expect_arrays_close(
-            got, wanted, problem, axes="(B, L)", cause="Note the likeliest token of each round."
+            got,
+            wanted,
+            problem,
+            axes="(B, L)",
+            cause="Note the likeliest token of each round.",
+            mistakes={
+                REPLACED: np.where(wanted == END, 0, wanted),
+                "What step was given is noted: note the token that its logits say.": np.array(
+                    [[START, *script[0]]]
+                ),
+            },
         )
+
+
+def _cause_of_length(got: Ids, length: int) -> str:
+    """Why the translation of one sentence has not `length` words and END."""
+    if got.shape == (1, length + 2) and got[0, 0] == START:
+        return "START is there only to begin with: leave it out of the translation."
+    if got.shape == (1, length):
+        return "END is missing: it belongs to the translation. Note the token first, then ask whether it was END."
+    if got.shape[1] > length:
+        return "Does it stop when the sentence has ended?"
+    return "It stops too soon: go on until END has come, or max_length tokens are there."
+
+
+REPLACED = "END itself is replaced by PAD: a sentence ends after it. First note the token, then ask whether it was END."
 
 
 @greedy.check(
@@ -100,7 +119,7 @@ def pads_what_has_ended(candidate, rng):
         wanted.shape,
         "translations of 3, 7, 1 and 5 words, and END each",
         axes="(B, L)",
-        cause="It goes on until the last sentence has ended, and no longer: that is 8 rounds.",
+        cause=f"{_cause_of_rounds(got)} It goes on until the last sentence has ended, and no longer: 8 rounds.",
     )
     expect_arrays_close(
         got,
@@ -111,9 +130,18 @@ def pads_what_has_ended(candidate, rng):
         mistakes={
             "It goes on after END: what the model says then is noted. Put PAD there.": model.babble(8),
             "After END there is END again: put PAD there.": np.where(wanted == 0, END, wanted),
-            "END itself is replaced by PAD: a sentence ends after it.": np.where(wanted == END, 0, wanted),
+            REPLACED: np.where(wanted == END, 0, wanted),
         },
     )
+
+
+def _cause_of_rounds(got: Ids) -> str:
+    """Why 17 tokens at most, and sentences that end in rounds 2 to 8, gave another number of rounds."""
+    if got.shape[-1] == 17:
+        return "It never stops: the sentences do not end in the same round, so remember which have ended."
+    if got.shape[-1] == 2:
+        return "It stops when the first sentence has ended."
+    return ""
 
 
 @greedy.check(

@@ -25,7 +25,7 @@ from course_utils.checks.lab_06_seq2seq.material import (
     padded,
 )
 from course_utils.checks.layers import LayerCandidate, LayerHandle
-from course_utils.text.tokenization import END
+from course_utils.text.tokenization import END, UNKNOWN
 
 encoder = LAB.exercise(
     "6.3",
@@ -48,9 +48,13 @@ WORDS, UNITS, WIDTH = 13, 3, 2
 EXCEPTIONS = {
     "too many values to unpack": "With return_state=True the LSTM gives three things: _, h, c = self.lstm(...).",
     "not enough values to unpack": "With return_state=True the LSTM gives three things: _, h, c = self.lstm(...).",
+    "tuple index out of range": "The second thing that self.lstm takes is initial_state: name the mask, mask=...",
     "Input to reshape": "The LSTM reads vectors (B, S, E): first self.embedding(source_ids).",
     "rank": "The LSTM reads vectors (B, S, E): first self.embedding(source_ids).",
-    "ncompatible": "The mask has a place for each word, (B, S): ops.not_equal(source_ids, PAD).",
+    "to be a int32 tensor": "The LSTM reads vectors (B, S, E): first self.embedding(source_ids).",
+    **dict.fromkeys(
+        ("ncompatible", "split_dim", "broadcastable"), "The mask has a place for each word, (B, S)."
+    ),
 }
 TWO_STATES = "return h, c: after _, h, c = self.lstm(...)."
 
@@ -110,6 +114,7 @@ def reads_word_after_word(candidate, rng):
     """without padding it is the state of an LSTM after the last word"""
     table, weights = draw_encoder(rng)
     ids = padded([[*words, END] for words in draw_sentences(rng, (4,) * 3, WORDS)])
+    ids[:, 1] = UNKNOWN
     h, c = wanted = _states(table, weights, ids)
     expect_states(
         state_of(built(candidate, table, weights), ids),
@@ -124,8 +129,8 @@ def reads_word_after_word(candidate, rng):
                 table, weights, ids, ids != END
             ),
             "The source is read backwards.": _states(table, weights, ids[:, ::-1]),
-            "Words are missing in the mask: only PAD, id 0, is no word.": _states(
-                table, weights, ids, ids > FIRST_WORD
+            "An unknown word, id 1, is left out: only PAD, id 0, is no word.": _states(
+                table, weights, ids, ids != UNKNOWN
             ),
         },
     )
@@ -182,3 +187,24 @@ def training_reaches_every_weight(candidate, rng):
         got=f"{arrived} of {len(found)}",
         cause="Everything on the way must be keras.ops: NumPy's functions cut the way back.",
     )
+
+
+@encoder.check(
+    hints=(
+        "training.train compiles its step: the call runs once without numbers, to build a graph of it.",
+        "ops.not_equal(source_ids, PAD) works without numbers; np.array, len, float and .numpy() do not.",
+    )
+)
+def can_be_compiled(candidate, rng):
+    """training compiles the call: it works without numbers, too"""
+    import keras
+
+    layer = built(candidate, *draw_encoder(rng))
+    with exceptions_mean(known={"raised": COMPILED}):
+        layer.invoke("compute_output_spec", keras.KerasTensor((3, 5), "int32"))
+
+
+COMPILED = (
+    "This is a call as training compiles it, without numbers. NumPy, len(...), float(...) and .numpy() find none "
+    "there: keras.ops does."
+)

@@ -22,6 +22,7 @@ from course_utils.checks.lab_06_seq2seq.material import (
     expect_state,
     padded,
 )
+from course_utils.checks.lab_06_seq2seq.mistakes import misdecoded, misstepped
 from course_utils.checks.lab_06_seq2seq.oracles import Network
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 from course_utils.text.tokenization import END, START
@@ -36,8 +37,8 @@ encoder_decoder = LAB.exercise(
     reference=f"{REFERENCES}:EncoderDecoder",
     uses=("keras", "tensorflow"),
     hints=(
-        "In __init__: self.encoder = Encoder(source_size, units, embedding). call has four stations: encode the source; the vectors of the decoder input; the decoder, from the encoder's "
-        "state on; the last layer.",
+        "In __init__: self.encoder = Encoder(source_size, units, embedding). call has four stations: encode the "
+        "source; the vectors of the decoder input; the decoder, from the encoder's state on; the last layer.",
         "self.decoder(vectors, initial_state=state) gives three things: the outputs (B, T, U), h and c.",
         "step is call for T = 1: vectors (B, 1, E) by [:, None], outputs[:, 0] is (B, U). It gives the logits and the "
         "state (h, c).",
@@ -47,6 +48,13 @@ encoder_decoder = LAB.exercise(
 SOURCE_WORDS, TARGET_WORDS, UNITS, WIDTH = 11, 13, 3, 2
 EXCEPTIONS = {
     "no attribute 'encoder'": "In __init__: self.encoder = Encoder(source_size, units, embedding)",
+    "positional argument: 'self'": "self.encoder is a layer with its sizes: Encoder(source_size, units, embedding)",
+    f"In[1]: [{UNITS},{4 * UNITS}]": f"The state must be {UNITS} numbers wide, the units: in __init__, "
+    "Encoder(source_size, units, embedding), in this order.",
+    "but it received 3 input": "The decoder gives three things, and the last layer takes the first: "
+    "outputs, _, _ = self.decoder(...).",
+    "out of range using input dim": "An axis is missing: source ids are (B, S), the decoder input (B, T), and in step "
+    "self.target_embedding(token_ids)[:, None] makes (B, 1, E) of (B,).",
     "too many values to unpack": "The decoder gives three things: outputs, h, c = self.decoder(...).",
     "not enough values to unpack": "The decoder gives three things: outputs, h, c = self.decoder(...). The state is "
     "a pair, (h, c).",
@@ -86,8 +94,20 @@ def built(candidate: Any, network: Network) -> LayerHandle:
     """The student's model with these weights."""
     model: LayerHandle = candidate(SOURCE_WORDS, TARGET_WORDS, UNITS, WIDTH)
     called(model, np.array([[5, END]], "int32"), np.array([[START, 5]], "int32"))  # makes the weights
+    _expect_sizes_of_encoder(model.weights)
     model.set_weights(network.as_list())
     return model
+
+
+def _expect_sizes_of_encoder(weights: list[Array]) -> None:
+    """The first weight is the encoder's table of vectors."""
+    expect_shape(
+        weights[0] if weights else np.zeros(0),
+        (SOURCE_WORDS, WIDTH),
+        f"the model has {SOURCE_WORDS} source words and vectors of {WIDTH} numbers: so must its encoder",
+        axes="(source_size, embedding)",
+        cause="self.encoder = Encoder(source_size, units, embedding), with the sizes that __init__ is given.",
+    )
 
 
 def called(model: LayerHandle, source_ids: Ids, decoder_input: Ids) -> Array:
@@ -118,12 +138,18 @@ def gives_logits_for_every_place(candidate, rng):
     """V logits come out for every place of the decoder input"""
     model = built(candidate, draw_network(rng))
     sources, inputs = draw_pairs(rng, sentences=2, steps=5)
+    causes = {
+        (2, 5, UNITS): "These are the decoder's outputs: self.to_logits comes last.",
+        (2, 7, TARGET_WORDS): "The decoder reads the decoder input, not the source.",
+        (2, TARGET_WORDS): "Only the last output is used: the last layer takes all of them, (B, T, U).",
+    }
+    logits = called(model, sources, inputs)
     expect_shape(
-        called(model, sources, inputs),
+        logits,
         (2, 5, TARGET_WORDS),
         f"2 sentences, decoder inputs of 5 tokens, {TARGET_WORDS} target words: the logits",
         axes="(B, T, V)",
-        cause="The decoder reads the decoder input, not the source; self.to_logits comes last.",
+        cause=causes.get(logits.shape, ""),
     )
 
 
@@ -139,7 +165,6 @@ def starts_from_the_encoders_state(candidate, rng):
     sources, inputs = draw_pairs(rng, sentences=3, steps=4)
     h, c = network.encode(sources)
     logits = network.logits(inputs, (h, c))
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     expect_arrays_close(
         called(built(candidate, network), sources, inputs),
         logits,
@@ -147,18 +172,7 @@ def starts_from_the_encoders_state(candidate, rng):
         tolerance=1e-4,
         axes="(B, T, V)",
         cause="encode, then the vectors of the decoder input, the decoder with initial_state, the last layer.",
-        mistakes={
-            "The decoder starts from zeros: the source is lost. initial_state=self.encode(source_ids)": (
-                network.logits(inputs, (0 * h, 0 * c))
-            ),
-            "h and c are exchanged on the way: the state is (h, c).": network.logits(inputs, (c, h)),
-            "h is handed over twice, and c not at all.": network.logits(inputs, (h, h)),
-            "The memory c is not handed over: the decoder starts from h and zeros.": network.logits(
-                inputs, (h, 0 * c)
-            ),
-            "These are probabilities: leave the softmax to the loss.": exponentials
-            / exponentials.sum(axis=-1, keepdims=True),
-        },
+        mistakes=misdecoded(network, inputs, (h, c)),
     )
 
 
@@ -172,25 +186,22 @@ def one_step_is_a_call_of_one_token(candidate, rng):
     sources, inputs = draw_pairs(rng, sentences=3, steps=1)
     h, c = network.encode(sources)
     logits, _ = stepped(model, inputs[:, 0], (h.astype("float32"), c.astype("float32")))
-    expect_shape(
-        logits,
-        (3, TARGET_WORDS),
-        f"step with 3 tokens, {TARGET_WORDS} target words: the logits",
-        axes="(B, V)",
-        cause="The axis of time has one place here: outputs[:, 0].",
-    )
+    causes = {
+        (3, 1, TARGET_WORDS): "The axis of time has one place here: outputs[:, 0].",
+        (3,): "step gives the logits of all words; greedy chooses among them.",
+        (3, UNITS): "These are the decoder's outputs: self.to_logits comes last.",
+    }
+    problem = f"step with 3 tokens, {TARGET_WORDS} target words: the logits"
+    cause = causes.get(logits.shape, "")
+    expect_shape(logits, (3, TARGET_WORDS), problem, axes="(B, V)", cause=cause)
     expect_arrays_close(
         logits,
         network.logits(inputs, (h, c))[:, 0],
         "one step must give the logits of a call with one token",
         tolerance=1e-4,
         axes="(B, V)",
-        cause="The same stations as in call, from the state that step was given.",
-        mistakes={
-            "It starts from zeros instead of the state that it is given.": network.logits(
-                inputs, (0 * h, 0 * c)
-            )[:, 0],
-        },
+        cause="The same as in call, from the state that step was given. The axis of time is in the middle, (B, 1, E).",
+        mistakes=misstepped(network, inputs, (h, c)),
     )
 
 
@@ -223,7 +234,8 @@ def _expect_new_state(network: Network, inputs: Ids, given: Any, got: tuple[Arra
     """The state after the first step."""
     vectors = network.target_table[inputs[:, :1]]
     _, (h, c) = oracles.outputs(vectors, network.decoder, state=given)
-    for at, (wanted, name) in enumerate(((h, "h"), (c, "c"))):
+    others = "h and c are exchanged: the state is (h, c).", "That is h again: the state is (h, c)."
+    for at, (wanted, name, other) in enumerate(zip((h, c), "hc", others, strict=True)):
         expect_arrays_close(
             got[at],
             wanted,
@@ -233,7 +245,7 @@ def _expect_new_state(network: Network, inputs: Ids, given: Any, got: tuple[Arra
             cause="return logits, (h, c), with the h and c that the decoder gives.",
             mistakes={
                 "That is the state of before: each step would start from the same place.": given[at],
-                "h and c are exchanged: the state is (h, c).": (c, h)[at],
+                other: (c, h)[at],
             },
         )
 

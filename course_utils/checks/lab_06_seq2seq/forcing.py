@@ -11,7 +11,7 @@ from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_06_seq2seq import oracles
 from course_utils.checks.lab_06_seq2seq.material import LAB, REFERENCES, Array, draw_sentences, expect_parts
-from course_utils.text.tokenization import END, PAD, START
+from course_utils.text.tokenization import END, PAD, START, UNKNOWN
 
 teacher_forcing = LAB.exercise(
     "6.1",
@@ -55,7 +55,27 @@ def parts_of(candidate: Any, sentences: list[list[int]]) -> list[Array]:
             cause=f"With START or END each sentence is one id longer, so T = {length - 1} + 1.",
         )
         found.append(array)
+    for array, name in zip(found[:2], NAMES, strict=False):
+        _expect_ids(array, name)
     return found
+
+
+def _expect_ids(array: Array, name: str) -> None:
+    """Whole numbers: 5.0 is no place in a vocabulary."""
+    expect(
+        array.dtype.kind in "iu",
+        f"the {name} must hold ids, whole numbers",
+        expected="an array of int",
+        got=f"an array of {array.dtype}",
+        cause="np.zeros makes fractions: np.full((B, T), PAD), or dtype=int.",
+    )
+
+
+def draw_unequal(rng: np.random.Generator) -> list[list[int]]:
+    """Sentences of 4, 1 and 7 ids, an unknown word among them: that is a word like any other."""
+    sentences = draw_sentences(rng, (4, 1, 7), 99)
+    sentences[2][3] = UNKNOWN
+    return sentences
 
 
 @teacher_forcing.check(
@@ -66,20 +86,22 @@ def shifts_by_one_place(candidate, rng):
     for length in (3, 7):
         [words] = draw_sentences(rng, (length,), 99)
         inputs, targets, _ = parts_of(candidate, [words])
-        expect_row(inputs[0], [START, *words], f"a sentence of {length} ids: the decoder input", words)
-        expect_row(targets[0], [*words, END], f"a sentence of {length} ids: the targets", words)
+        same = np.array_equal(inputs, targets)
+        expect_row(inputs[0], [START, *words], f"a sentence of {length} ids: the decoder input", words, same)
+        expect_row(targets[0], [*words, END], f"a sentence of {length} ids: the targets", words, same)
 
 
-def expect_row(got: Array, wanted: list[int], what: str, words: list[int]) -> None:
-    """The ids of one row; a likely mistake is named."""
+def expect_row(got: Array, wanted: list[int], what: str, words: list[int], same: bool) -> None:
+    """The ids of one row; a likely mistake is named. `same`: input and targets do not differ."""
     begun, closed = [START, *words], [*words, END]
     unshifted = (
         "Input and targets are the same there: then the answer stands in the question. The targets are one "
         "place ahead."
     )
+    exchanged = "These are the targets: input and targets are exchanged."
     mistakes = {
         tuple(begun): unshifted if wanted == closed else "",
-        tuple(closed): "These are the targets: input and targets are exchanged.",
+        tuple(closed): unshifted if same else exchanged,
         (END, *words): "It begins with END, which is 3: START is 2.",
         (*words, START): "It ends with START, which is 2: END is 3.",
         (*words, PAD): "END is missing: the decoder must learn to say when a translation is over.",
@@ -106,7 +128,7 @@ def _shown(row: list[int]) -> str:
 )
 def pads_behind_the_end(candidate, rng):
     """shorter sentences are filled up with PAD, behind their END"""
-    sentences = draw_sentences(rng, (4, 1, 7), 99)
+    sentences = draw_unequal(rng)
     inputs, targets, _ = parts_of(candidate, sentences)
     wanted = oracles.teacher_forcing(sentences)
     for got, right, name in zip((inputs, targets), wanted, NAMES, strict=False):
@@ -128,7 +150,14 @@ def _mispadded(sentences: list[list[int]], right: Any, begins: bool) -> dict[str
         "The padding stands before the sentence: it belongs behind it.": np.array(on_the_left),
         "It is filled up with END: padding is PAD, id 0.": np.where(right == PAD, END, right),
     }
-    if not begins:
+    if begins:
+        closed = right.copy()
+        for row, words in zip(closed, sentences, strict=True):
+            row[len(words) + 1 : len(words) + 2] = END  # no place is left for it behind the longest
+        mistakes["END stands behind the shorter sentences: the decoder is never given it, put PAD there."] = (
+            closed
+        )
+    else:
         last = np.where(right == END, PAD, right)
         last[:, -1] = END
         mistakes["END stands in the last place of each row: it belongs directly behind the last word."] = last
@@ -140,9 +169,9 @@ def _mispadded(sentences: list[list[int]], right: Any, begins: bool) -> dict[str
 )
 def masks_what_is_no_target(candidate, rng):
     """the mask is True on the words and END, and False on padding"""
-    sentences = draw_sentences(rng, (4, 1, 7), 99)
+    sentences = draw_unequal(rng)
     _, _, mask = parts_of(candidate, sentences)
-    _, _, right = oracles.teacher_forcing(sentences)
+    inputs, targets, right = oracles.teacher_forcing(sentences)
     expect(
         mask.dtype == bool,
         "the mask must hold True and False",
@@ -150,7 +179,6 @@ def masks_what_is_no_target(candidate, rng):
         got=f"an array of {mask.dtype}",
         cause="A comparison gives one: targets != PAD.",
     )
-    words_only = np.arange(right.shape[1]) < np.array([[len(words)] for words in sentences])
     expect_arrays_close(
         mask,
         right,
@@ -159,7 +187,10 @@ def masks_what_is_no_target(candidate, rng):
         cause="True where there is a target, END counted.",
         mistakes={
             "It is the other way round: True is a real token.": ~right,
-            "END is left out: it is a target like any word.": words_only,
+            "END is left out: it is a target like any word.": right & (targets != END),
             "It is True everywhere: padding is no target.": np.ones_like(right),
+            "It is made from the decoder input: START is no target, and END is one.": right
+            & (inputs != START),
+            "An unknown word, id 1, is left out: only PAD, id 0, is no target.": targets > UNKNOWN,
         },
     )

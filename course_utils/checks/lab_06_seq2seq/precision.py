@@ -62,6 +62,7 @@ def counts_what_is_found(candidate, rng):
     """of one sentence, the share of its n-grams that the reference has"""
     said, asked = split("the old bear ate a fish"), split("the bear ate a red fish")
     for n in (1, 2, 3):
+        right = oracles.ngram_precision(said, asked, n)
         expect_precision(
             candidate,
             said,
@@ -70,14 +71,18 @@ def counts_what_is_found(candidate, rng):
             f"The hypothesis has {7 - n} n-grams of {n} words, one beginning at each place.",
             {
                 "It is divided by the wrong number: by that of the hypothesis's n-grams, 7 - n.": (
-                    oracles.ngram_precision(said, asked, n) * (7 - n) / 6 if n > 1 else -1.0
+                    right * (7 - n) / 6 if n > 1 else -1.0
                 ),
-                "These are n-grams of one word less.": oracles.ngram_precision(said, asked, n - 1)
-                if n > 1
-                else -1.0,
+                "That is the share of what is not found.": 1 - right,
+                "a | b keeps the larger of both counts: a & b keeps the smaller.": 2 - right,
+                "These are n-grams of one word less.": (
+                    oracles.ngram_precision(said, asked, n - 1) if n > 1 else -1.0
+                ),
                 "These are n-grams of one word more.": oracles.ngram_precision(said, asked, n + 1),
             },
         )
+    turned, cause = split("fish a ate bear the"), "The words of an n-gram have an order: do not sort them."
+    expect_precision(candidate, turned, split("the bear ate a fish"), 2, cause)
 
 
 @ngram_precision.check(hints=("Divide by what was said, not by what should have been said.",))
@@ -126,8 +131,8 @@ def repeating_a_word_does_not_pay(candidate, rng):
 )
 def counts_over_all_sentences(candidate, rng):
     """over several sentences, all n-grams are counted together"""
-    said = split("the bear ate a fish today", "yes", "no bear")
-    asked = split("a bear ate the fish today", "yes", "no cat")
+    said = split("the bear ate a fish yesterday", "yes", "no red fish")
+    asked = split("a bear ate the red fish today", "yes", "no cat")
     joined = [list(chain.from_iterable(said))], [list(chain.from_iterable(asked))]
     for n in (1, 2):
         alone = [oracles.ngram_precision([one], [other], n) for one, other in zip(said, asked, strict=True)]
@@ -143,7 +148,7 @@ def counts_over_all_sentences(candidate, rng):
                 ),
                 "That is the last sentence alone.": alone[-1],
                 "That is the first sentence alone: return stands inside the loop.": alone[0],
-                "The sentences are joined: a word must be found in its own reference, and no n-gram reaches from one "
+                "The sentences are joined, or their counts: a word must be found in its own reference, and no n-gram reaches from one "
                 "sentence into the next.": oracles.ngram_precision(*joined, n),
             },
         )
@@ -151,10 +156,17 @@ def counts_over_all_sentences(candidate, rng):
 
 @ngram_precision.check(hints=("A sentence of 2 words has no 3-gram: that is no mistake, it adds nothing.",))
 def short_sentences_are_no_trouble(candidate, rng):
-    """where no hypothesis has n words, the precision is 0"""
+    """short sentences: those said add what they have, and where none has n words the precision is 0"""
     expect_precision(
         candidate, split("", "yes"), split("no", "yes"), 2, "Return 0.0 where there is no n-gram."
     )
     expect_precision(
         candidate, split("", "yes ."), split("no", "yes ."), 2, "An empty sentence adds nothing."
+    )
+    expect_precision(
+        candidate,
+        split("yes it is", "no ."),
+        split("yes", "no ."),
+        2,
+        "In a short reference nothing is found, and what was said counts all the same.",
     )

@@ -35,7 +35,14 @@ class Scripted:
         return np.array([[self.size + n, END] for n in range(len(self.script))], "int32")
 
     def encode(self, source_ids: Any) -> State:
-        """The state before the first token."""
+        """The state before the first token; raises Rejected for a part of the batch."""
+        expect(
+            len(source_ids) == len(self.script),
+            "the sentences of a batch must go through the model together",
+            expected=f"encode(source_ids) with all {len(self.script)} sentences",
+            got=f"encode with {len(source_ids)} of them",
+            cause="A round is one step for the whole batch: model.step(last, state), last being (B,).",
+        )
         return np.asarray(source_ids)[:, 0] - self.size, 0
 
     def step(self, token_ids: Any, state: State) -> tuple[Array, State]:
@@ -60,6 +67,15 @@ class Scripted:
                 "something else than END.",
             )
         return self._logits(rows, place), (rows, place + 1)
+
+    def __call__(self, *_: Any, **__: Any) -> None:
+        """Raises Rejected: a call is for training."""
+        raise Rejected(
+            "translating goes token by token, and the model was called as in training",
+            expected="model.encode and model.step",
+            got="model(...)",
+            cause="logits, state = model.step(last, state) gives the logits of the next token alone.",
+        )
 
     def babble(self, rounds: int) -> Ids:
         """All that is said in so many rounds, what follows END too: (B, rounds)."""
@@ -107,7 +123,7 @@ class Scripted:
     def _logits(self, rows: Ids, place: int) -> Array:
         logits = np.random.default_rng(place).normal(size=(len(rows), self.size))
         for at, row in enumerate(rows):
-            logits[at, self._said(int(row), place)] = 9.0
+            logits[at, self._said(int(row), place)] = logits[at].max() + 0.1  # whoever draws, draws another
         return logits.astype("float32")
 
 

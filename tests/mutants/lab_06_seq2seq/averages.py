@@ -62,6 +62,55 @@ def forgets_the_minus(batches):
     return -loss / tokens, hits / tokens
 
 
+@mutant(ONE, "in bits")
+def takes_the_logarithm_to_base_2(batches):
+    loss, hits, tokens = sums(batches)
+    return loss / tokens / np.log(2), hits / tokens
+
+
+@mutant(ONE, "That is the perplexity")
+def gives_the_perplexity(batches):
+    loss, hits, tokens = sums(batches)
+    return np.exp(loss / tokens), hits / tokens
+
+
+@mutant(ONE, "minus the logit", "softmax")
+def forgets_the_softmax(batches):
+    _, hits, tokens = sums(batches)
+    chosen = [np.take_along_axis(logits, targets[..., None], -1)[mask] for logits, targets, mask in batches]
+    return -sum(each.sum() for each in chosen) / tokens, hits / tokens
+
+
+@mutant(ONE, "minus its logarithm")
+def forgets_the_logarithm(batches):
+    _, hits, tokens = sums(batches)
+    losses = [losses_of(logits, targets)[mask] for logits, targets, mask in batches]
+    return -sum(np.exp(-each).sum() for each in losses) / tokens, hits / tokens
+
+
+@mutant(ONE, "over the words, axis=-1")
+def takes_the_softmax_along_the_sentence(batches):
+    _, hits, tokens = sums(batches)
+    loss = 0.0
+    for logits, targets, mask in batches:
+        likely = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        loss -= np.log(np.take_along_axis(likely, targets[..., None], -1)[mask]).sum()
+    return loss / tokens, hits / tokens
+
+
+@mutant(ONE, "accuracy must be 1", "not a miss")
+def gives_the_share_of_mistakes(batches):
+    loss, hits, tokens = sums(batches)
+    return loss / tokens, 1 - hits / tokens
+
+
+@mutant(ONE, "accuracy must be 1", "np.argmax(logits, axis=-1)")
+def calls_it_a_hit_above_one_half(batches):
+    loss, _, tokens = sums(batches)
+    losses = [losses_of(logits, targets)[mask] for logits, targets, mask in batches]
+    return loss / tokens, sum((np.exp(-each) > 0.5).sum() for each in losses) / tokens
+
+
 @mutant(ONE, "one number")
 def gives_numbers_for_every_token(batches):
     logits, targets, mask = batches[0]
@@ -118,6 +167,23 @@ def divides_by_the_sentences(batches):
     return loss / sentences, hits / sentences
 
 
+@mutant(PADDED, "divided twice")
+def adds_up_what_is_a_mean_already(batches):
+    _, hits, tokens = sums(batches)
+    mean = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loss = sum(float(mean(targets[mask], logits[mask])) for logits, targets, mask in batches)
+    return loss / tokens, hits / tokens
+
+
+@mutant(PADDED, "Logits of 0 have a loss")
+def makes_the_logits_of_padding_0(batches):
+    emptied = [
+        (np.where(mask[..., None], logits, np.float32(0)), targets, mask) for logits, targets, mask in batches
+    ]
+    _, hits, tokens = sums(emptied)
+    return sum(losses_of(logits, targets).sum() for logits, targets, _ in emptied) / tokens, hits / tokens
+
+
 @mutant(PADDED, "It is the sum")
 def does_not_divide(batches):
     loss, hits, tokens = sums(batches)
@@ -151,6 +217,13 @@ def averages_the_means(batches):
     )
 
 
+@mutant(WEIGHTS, "your line", "one by one")
+def joins_the_batches(batches):
+    logits, targets, mask = (np.concatenate(each) for each in zip(*batches, strict=True))
+    loss, hits, tokens = sums([(logits, targets, mask)])
+    return loss / tokens, hits / tokens
+
+
 @mutant(WEIGHTS, "last batch alone")
 def starts_anew_with_each_batch(batches):
     loss, hits, tokens = sums(batches[-1:])
@@ -177,6 +250,12 @@ def multiplies_by_the_mask(batches):
     return loss / tokens, hits / tokens
 
 
+@mutant(NONSENSE, "targets that are not 0", "do not ask the targets")
+def asks_the_targets_what_is_real(batches):
+    loss, hits, tokens = sums([(logits, targets, targets != 0) for logits, targets, _ in batches])
+    return loss / tokens, hits / tokens
+
+
 @BANK.alternative("6.2")
 def by_choosing_the_real_places(batches):
     loss, hits, tokens = sums(batches)
@@ -196,11 +275,11 @@ def by_where_on_tensors(batches):
 
 
 @BANK.alternative("6.2")
-def by_the_targets_that_are_no_padding(batches):
-    """Padding is id 0 and no word is: here the targets know it too."""
-    rows = np.concatenate([logits[targets != 0] for logits, targets, _ in batches]).astype(float)
-    wanted = np.concatenate([targets[targets != 0] for _, targets, _ in batches])
-    largest = rows.max(axis=-1)
-    totals = largest + np.log(np.exp(rows - largest[:, None]).sum(axis=-1))
-    losses = totals - rows[np.arange(len(wanted)), wanted]
-    return float(losses.mean()), float((rows.argmax(axis=-1) == wanted).mean())
+def by_going_through_every_place(batches):
+    losses, hits = [], []
+    for logits, targets, mask in batches:
+        for place in zip(*np.nonzero(mask), strict=True):
+            row, target = logits[place].astype(float), targets[place]
+            losses.append(np.log(np.exp(row - row.max()).sum()) - (row - row.max())[target])
+            hits.append(row[target] == row.max())
+    return sum(losses) / len(losses), sum(hits) / len(hits)

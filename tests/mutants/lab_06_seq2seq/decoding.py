@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from keras import ops
 
+from course_utils.models import decoding
 from course_utils.text.tokenization import END, PAD, START
 from tests.mutants.lab_06_seq2seq.bank import BANK
 
@@ -57,6 +58,51 @@ def begins_with_a_column(model, source_ids, max_length):
 @mutant(ONE, "largest logit")
 def takes_the_least_likely(model, source_ids, max_length):
     return decode(model, source_ids, max_length, choose=lambda logits: np.argmin(logits, axis=-1))
+
+
+@mutant(ONE, "largest logit")
+def draws_the_next_token(model, source_ids, max_length):
+    def choose(logits):
+        likely = np.exp(logits - logits.max(axis=-1, keepdims=True), dtype=float)
+        rows = likely / likely.sum(axis=-1, keepdims=True)
+        return np.array([np.random.default_rng().choice(len(row), p=row) for row in rows])
+
+    return decode(model, source_ids, max_length, choose=choose)
+
+
+@mutant(ONE, "token by token", "model.step")
+def calls_the_model(model, source_ids, max_length):
+    given = np.full((len(source_ids), 1), START)
+    while given.shape[1] <= max_length and not (given == END).any(axis=1).all():
+        logits = model([source_ids, given])
+        given = np.concatenate([given, np.argmax(logits[:, -1:], axis=-1)], axis=1)
+    return given[:, 1:]
+
+
+@mutant(ONE, "write the rounds yourself")
+def leaves_it_to_the_package(model, source_ids, max_length):
+    return decoding.greedy(model, source_ids, max_length)
+
+
+@mutant(ONE, "END itself is replaced")
+def asks_for_the_end_before_noting(model, source_ids, max_length):
+    return decode(
+        model,
+        source_ids,
+        max_length,
+        note=lambda likeliest, ended: np.where(ended | (likeliest == END), PAD, likeliest),
+    )
+
+
+@mutant(ONE, "What step was given is noted")
+def notes_before_the_step(model, source_ids, max_length):
+    tokens = decode(model, source_ids, max_length)
+    return np.concatenate([np.full((len(tokens), 1), START), tokens[:, :-1]], axis=1)
+
+
+@mutant(ONE, "stops too soon")
+def takes_the_sources_length_for_a_limit(model, source_ids, max_length):
+    return decode(model, source_ids, source_ids.shape[1])
 
 
 @mutant(ONE, "one token for each", "axis=-1")
@@ -138,12 +184,19 @@ def pads_too_early(model, source_ids, max_length):
     return np.where(tokens == END, PAD, tokens)
 
 
-@mutant(PADS, "until the last sentence")
+@mutant(PADS, "must go through the model together")
+def translates_one_after_another(model, source_ids, max_length):
+    rows = [decode(model, source_ids[[row]], max_length)[0] for row in range(len(source_ids))]
+    width = max(map(len, rows))
+    return np.array([[*row, *[PAD] * (width - len(row))] for row in rows])
+
+
+@mutant(PADS, "until the last sentence", "the first sentence has ended")
 def stops_at_the_first_end(model, source_ids, max_length):
     return decode(model, source_ids, max_length, finished=lambda tokens, ended: ended.any())
 
 
-@mutant(PADS, "until the last sentence")
+@mutant(PADS, "until the last sentence", "remember which have ended")
 def stops_when_all_end_together(model, source_ids, max_length):
     return decode(model, source_ids, max_length, finished=lambda tokens, ended: (tokens == END).all())
 

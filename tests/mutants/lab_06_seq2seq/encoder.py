@@ -39,11 +39,12 @@ def mutant(check, *says):
     return BANK.mutant("6.3", rejected_by=check, says=says)
 
 
-STATES, READS, PADDING, GRADIENTS = (
+STATES, READS, PADDING, GRADIENTS, COMPILED = (
     "hands_over_both_states",
     "reads_word_after_word",
     "padding_changes_nothing",
     "training_reaches_every_weight",
+    "can_be_compiled",
 )
 
 
@@ -63,6 +64,47 @@ class TakingTrueForPadding(RightEncoder):
 class LeavingOutTheEnd(RightEncoder):
     def mask(self, source_ids):
         return ops.logical_and(ops.not_equal(source_ids, PAD), ops.not_equal(source_ids, END))
+
+
+@mutant(READS, "unknown word")
+class LeavingOutUnknownWords(RightEncoder):
+    def mask(self, source_ids):
+        return source_ids > 1
+
+
+@mutant(STATES, "your line", "name the mask")
+class GivingTheMaskForAState(RightEncoder):
+    def read(self, source_ids):
+        return self.lstm(self.embedding(source_ids), self.mask(source_ids))
+
+
+@mutant(STATES, "your line", "(B, S)")
+class MaskingTheNumbersOfAVector(RightEncoder):
+    def read(self, source_ids):
+        vectors = self.embedding(source_ids)
+        return self.lstm(vectors, mask=ops.not_equal(vectors, 0))
+
+
+@mutant(STATES, "your line", "self.embedding(source_ids)")
+class ReadingTheIdsThemselves(RightEncoder):
+    def read(self, source_ids):
+        return self.lstm(source_ids, mask=self.mask(source_ids))
+
+
+@mutant(COMPILED, "your line", "keras.ops")
+class MakingTheMaskWithNumPy(RightEncoder):
+    def mask(self, source_ids):
+        return np.array(source_ids) != PAD
+
+
+@mutant(COMPILED, "your line", "len(...)")
+class GoingThroughTheRows(RightEncoder):
+    def call(self, source_ids):
+        states = []
+        for row in range(len(source_ids)):
+            words = source_ids[row][source_ids[row] != PAD]
+            states.append(self.lstm(self.embedding(words[None]))[1:])
+        return tuple(ops.concatenate(each) for each in zip(*states, strict=True))
 
 
 @mutant(PADDING, "a step is still a step")
@@ -155,6 +197,13 @@ class WithLSTMOfKeras(keras.layers.Layer):
     def call(self, source_ids):
         vectors = self.embedding(source_ids)
         return tuple(self.lstm(vectors, mask=self.embedding.compute_mask(source_ids))[1:])
+
+
+@BANK.alternative("6.3")
+class WithLengths(RightEncoder):
+    def mask(self, source_ids):
+        lengths = ops.sum(ops.cast(source_ids > PAD, "int32"), axis=1)
+        return ops.arange(ops.shape(source_ids)[1])[None] < lengths[:, None]
 
 
 @BANK.alternative("6.3")

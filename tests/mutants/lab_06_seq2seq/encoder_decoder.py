@@ -98,6 +98,53 @@ class ForgettingTheLastLayer(RightEncoderDecoder):
         return self.decoder(self.target_embedding(decoder_input), initial_state=state)[0]
 
 
+@mutant(LOGITS, "(2, 13)", "Only the last output")
+class UsingTheLastOutputAlone(RightEncoderDecoder):
+    def call(self, inputs):
+        source_ids, decoder_input = inputs
+        state = self.encode(source_ids)
+        _, h, _ = self.decoder(self.target_embedding(decoder_input), initial_state=state)
+        return self.to_logits(h)
+
+
+@mutant(LOGITS, "so must its encoder", "that __init__ is given")
+class ForgettingTheSizeOfVectors(RightEncoderDecoder):
+    def __init__(self, source_size, target_size, units, embedding=64, **options):
+        super().__init__(source_size, target_size, units, embedding, **options)
+        self.encoder = Encoder(source_size, units)
+
+
+@mutant(LOGITS, "must be 3 numbers wide", "in this order")
+class ExchangingTheSizes(RightEncoderDecoder):
+    def __init__(self, source_size, target_size, units, embedding=64, **options):
+        super().__init__(source_size, target_size, units, embedding, **options)
+        self.encoder = Encoder(source_size, embedding, units)
+
+
+@mutant(LOGITS, "a layer with its sizes")
+class TakingTheClassForALayer(RightEncoderDecoder):
+    def __init__(self, source_size, target_size, units, embedding=64, **options):
+        super().__init__(source_size, target_size, units, embedding, **options)
+        self.encoder = Encoder
+
+
+@mutant(LOGITS, "your line", "takes the first")
+class GivingEverythingToTheLastLayer(RightEncoderDecoder):
+    def call(self, inputs):
+        source_ids, decoder_input = inputs
+        vectors = self.target_embedding(decoder_input)
+        return self.to_logits(self.decoder(vectors, initial_state=self.encode(source_ids)))
+
+
+@mutant(STARTS, "only the first does")
+class StartingAnewAtEachPlace(RightEncoderDecoder):
+    def call(self, inputs):
+        source_ids, decoder_input = inputs
+        state = self.encode(source_ids)
+        logits = [self.step(decoder_input[:, t], state)[0] for t in range(decoder_input.shape[1])]
+        return ops.stack(logits, axis=1)
+
+
 @mutant(LOGITS, "(2, 7, 13)", "not the source")
 class DecodingTheSource(RightEncoderDecoder):
     def call(self, inputs):
@@ -129,60 +176,6 @@ class UnpackingTheOutputsAlone(RightEncoderDecoder):
             self.target_embedding(decoder_input), initial_state=self.encode(source_ids)
         )
         return self.to_logits(outputs)
-
-
-@mutant(STEP, "starts from zeros")
-class ForgettingTheStateInStep(RightEncoderDecoder):
-    def step(self, token_ids, state):
-        return super().step(token_ids, None)
-
-
-@mutant(STEP, "shape (3, 1, 13)", "outputs[:, 0]")
-class KeepingTheAxisOfTime(RightEncoderDecoder):
-    def step(self, token_ids, state):
-        vectors = self.target_embedding(token_ids)[:, None]
-        outputs, h, c = self.decoder(vectors, initial_state=state)
-        return self.to_logits(outputs), (h, c)
-
-
-@mutant(STEP, "logits and the new state", "return (logits, (h, c))")
-class GivingTheLogitsAlone(RightEncoderDecoder):
-    def step(self, token_ids, state):
-        return super().step(token_ids, state)[0]
-
-
-@mutant(STEP, "logits and the new state", "return (logits, (h, c))")
-class GivingThreeThings(RightEncoderDecoder):
-    def step(self, token_ids, state):
-        logits, (h, c) = super().step(token_ids, state)
-        return logits, h, c
-
-
-@mutant(STEP, "the new state", "pair (h, c)")
-class GivingHForTheState(RightEncoderDecoder):
-    def step(self, token_ids, state):
-        logits, (h, _) = super().step(token_ids, state)
-        return logits, h[0]
-
-
-@mutant(STEP, "your line", "[:, None]")
-class ForgettingTheAxisOfTime(RightEncoderDecoder):
-    def step(self, token_ids, state):
-        outputs, h, c = self.decoder(self.target_embedding(token_ids), initial_state=state)
-        return self.to_logits(outputs[:, 0]), (h, c)
-
-
-@mutant(STEPS, "state of before")
-class GivingTheOldState(RightEncoderDecoder):
-    def step(self, token_ids, state):
-        return super().step(token_ids, state)[0], state
-
-
-@mutant(STEPS, "exchanged")
-class GivingTheStateExchanged(RightEncoderDecoder):
-    def step(self, token_ids, state):
-        logits, (h, c) = super().step(token_ids, state)
-        return logits, (c, h)
 
 
 @mutant(GRADIENTS, "of 10", "stop_gradient")

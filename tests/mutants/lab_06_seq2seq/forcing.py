@@ -35,6 +35,20 @@ def does_not_shift_the_targets(sentences):
     return inputs, inputs, inputs != PAD
 
 
+@mutant(SHIFT, "same there")
+def gives_the_targets_twice(sentences):
+    targets = filled(closed(sentences))
+    return targets, targets, targets != PAD
+
+
+@mutant(SHIFT, "ids, whole numbers", "np.full")
+def writes_into_zeros(sentences):
+    targets = filled(closed(sentences))
+    inputs = np.zeros(targets.shape)
+    inputs[:] = filled(begun(sentences))
+    return inputs, targets, targets != PAD
+
+
 @mutant(SHIFT, "exchanged")
 def exchanges_inputs_and_targets(sentences):
     targets = filled(closed(sentences))
@@ -123,7 +137,7 @@ def puts_the_end_behind_the_padding(sentences):
     return filled(begun(sentences)), targets, filled(closed(sentences)) != PAD
 
 
-@mutant(PADDING, "decoder input", "fill up with PAD")
+@mutant(PADDING, "decoder input", "END stands behind the shorter")
 def takes_the_input_from_the_padded_targets(sentences):
     targets = filled(closed(sentences))
     inputs = np.roll(targets, 1, axis=1)
@@ -141,6 +155,24 @@ def takes_true_for_padding(sentences):
 def leaves_the_end_out_of_the_mask(sentences):
     targets = filled(closed(sentences))
     return filled(begun(sentences)), targets, (targets != PAD) & (targets != END)
+
+
+@mutant(MASK, "made from the decoder input")
+def masks_the_input(sentences):
+    inputs = filled(begun(sentences))
+    return inputs, filled(closed(sentences)), (inputs != PAD) & (inputs != START)
+
+
+@mutant(MASK, "unknown word")
+def leaves_unknown_words_out_of_the_mask(sentences):
+    targets = filled(closed(sentences))
+    return filled(begun(sentences)), targets, targets > 1
+
+
+@mutant(MASK, "True where there is a target")
+def takes_one_mask_for_all(sentences):
+    targets = filled(closed(sentences))
+    return filled(begun(sentences)), targets, np.broadcast_to(targets[0] != PAD, targets.shape)
 
 
 @mutant(MASK, "True everywhere")

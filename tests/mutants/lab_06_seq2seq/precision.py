@@ -90,6 +90,29 @@ def compares_place_by_place(hypotheses, references, n):
     )
 
 
+@mutant(FOUND, "have an order")
+def forgets_the_order(hypotheses, references, n):
+    kinds = [[sorted(ngram) for ngram in ngrams(words, n)] for words in (*hypotheses, *references)]
+    half = len(hypotheses)
+    pairs = zip(kinds[:half], kinds[half:], strict=True)
+    found = sum(both(map(tuple, said), map(tuple, asked)) for said, asked in pairs)
+    return found / max(sum(map(len, kinds[:half])), 1)
+
+
+@mutant(FOUND, "keeps the larger")
+def takes_the_union(hypotheses, references, n):
+    return counted(
+        hypotheses, references, n, found=lambda said, asked: sum((Counter(said) | Counter(asked)).values())
+    )
+
+
+@mutant(FOUND, "what is not found")
+def subtracts_the_counts(hypotheses, references, n):
+    return counted(
+        hypotheses, references, n, found=lambda said, asked: sum((Counter(said) - Counter(asked)).values())
+    )
+
+
 @mutant(FOUND, "must return a float", "None")
 def prints_it(hypotheses, references, n):
     print(counted(hypotheses, references, n))
@@ -112,6 +135,12 @@ def joins_the_sentences(hypotheses, references, n):
     return counted([list(chain(*hypotheses))], [list(chain(*references))], n)
 
 
+@mutant(ALL, "or their counts", "its own reference")
+def adds_up_the_counts(hypotheses, references, n):
+    said, asked = (Counter(chain(*(ngrams(words, n) for words in side))) for side in (hypotheses, references))
+    return sum((said & asked).values()) / max(sum(said.values()), 1)
+
+
 @mutant(ALL, "last sentence alone")
 def starts_anew_with_each_sentence(hypotheses, references, n):
     return counted(hypotheses[-1:], references[-1:], n)
@@ -126,6 +155,19 @@ def returns_after_the_first_sentence(hypotheses, references, n):
 def divides_by_zero(hypotheses, references, n):
     pairs = [(ngrams(said, n), ngrams(asked, n)) for said, asked in zip(hypotheses, references, strict=True)]
     return sum(both(*pair) for pair in pairs) / sum(len(said) for said, _ in pairs)
+
+
+@mutant(SHORT, "short reference", "counts all the same")
+def skips_short_references(hypotheses, references, n):
+    pairs = [(said, asked) for said, asked in zip(hypotheses, references, strict=True) if len(asked) >= n]
+    return counted([said for said, _ in pairs], [asked for _, asked in pairs], n)
+
+
+@mutant(SHORT, "adds nothing")
+def counts_a_negative_number_of_n_grams(hypotheses, references, n):
+    whole = sum(len(words) - n + 1 for words in hypotheses)
+    found = counted(hypotheses, references, n) * sum(len(ngrams(words, n)) for words in hypotheses)
+    return found / whole if whole else 0.0
 
 
 @mutant(SHORT, "0.0")
