@@ -30,7 +30,7 @@ additive_attention = LAB.exercise(
     uses=("keras", "tensorflow"),
     hints=(
         "build makes three weights in this order: W (Q, units), U (D, units), v (units,). keys is U state, scores the rest.",
-        "keys: ops.matmul(memory, self.memory_kernel), (B, S, units). W query is (B, units): [:, None] makes it fit.",
+        "keys: ops.matmul(memory, ...) with U, (B, S, units). W query is (B, units): [:, None] makes it fit.",
         "ops.sum(ops.tanh(W query + keys) * v, axis=-1)",
     ),
 )
