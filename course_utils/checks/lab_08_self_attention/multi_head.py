@@ -1,0 +1,296 @@
+"""Exercise 8.5: multi-head attention, weight for weight as Keras's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.checks.arrays import expect_arrays_close, expect_shape
+from course_utils.checks.asserts import expect
+from course_utils.checks.errors import exceptions_mean
+from course_utils.checks.lab_08_self_attention import oracles
+from course_utils.checks.lab_08_self_attention.material import LAB, REFERENCES, draw, two_arrays
+from course_utils.checks.lab_08_self_attention.oracles import Array, Mask
+from course_utils.checks.layers import LayerCandidate, LayerHandle
+
+multi_head_attention = LAB.exercise(
+    "8.5",
+    name="MultiHeadAttention",
+    title="multi-head attention",
+    points=5,
+    difficulty=3,
+    candidate=LayerCandidate,
+    reference=f"{REFERENCES}:MultiHeadAttention",
+    uses=("keras", "tensorflow"),
+    hints=(
+        "project: one product with the kernel as (D, H · K), plus the bias as (H · K,), then split_heads.",
+        "call: project query, memory and memory with the three kernels, scaled_attention with the mask, then join.",
+        'outputs = ops.einsum("bhtk,hkd->btd", contexts, self.output_kernel) + self.output_bias',
+    ),
+)
+
+B, T, S, D, M, H, K = 2, 3, 5, 6, 10, 2, 7
+FORM = "return outputs, weights"
+SIZES = (
+    "Kernels are (D, H, K): ops.reshape(kernel, (-1, H · K)) makes one matrix (D, H · K) of it, and the bias (H, K) becomes "
+    "(H · K,). queries, keys and values are then (B, H, T or S, K)."
+)
+EXCEPTIONS = {
+    "ncompatible shapes": SIZES,
+    "compatible batch dimensions": SIZES,
+    "ize-incompatible": SIZES,
+    "broadcast": SIZES,
+    "mismatch": SIZES,
+    "einsum": SIZES,
+    "cannot reshape": SIZES,
+    "values to unpack": "scaled_attention gives two things: contexts, weights = scaled_attention(...).",
+}
+
+
+def drawn_weights(rng: np.random.Generator, memory_width: int = M) -> list[Array]:
+    """Kernel and bias of query, key, value and output."""
+    shapes = [(D, H, K), (H, K), (memory_width, H, K), (H, K), (memory_width, H, K), (H, K), (H, K, D), (D,)]
+    return [draw(rng, *shape) / 2 for shape in shapes]
+
+
+def built(candidate: Any, weights: list[Array]) -> LayerHandle:
+    """The student's layer with these weights."""
+    layer: LayerHandle = candidate(H, K)
+    called(layer, np.zeros((B, T, D), "float32"), np.zeros((B, S, weights[2].shape[0]), "float32"))
+    layer.set_weights(weights)
+    return layer
+
+
+def called(layer: LayerHandle, query: Array, memory: Array, mask: Mask | None = None) -> tuple[Array, Array]:
+    """Outputs and weights of a call, of the right shapes."""
+    with exceptions_mean(known=EXCEPTIONS):
+        got = layer(query, memory) if mask is None else layer(query, memory, mask=mask)
+    outputs, weights = two_arrays(got, "the outputs and the weights", FORM)
+    problem = f"query {query.shape}, memory {memory.shape}, {H} heads of width {K}: {{}} have another shape"
+    for part, name, shape, axes in (
+        (outputs, "outputs", query.shape, "(B, T, D)"),
+        (weights, "weights", (len(query), H, query.shape[1], memory.shape[1]), "(B, H, T, S)"),
+    ):
+        expect_shape(part, shape, problem.format(name), axes=axes, cause=FORM * (part.ndim != len(shape)))
+    return outputs, weights
+
+
+def wrong_projections(kernel: Array, bias: Array) -> dict[str, Callable[[Array], Array]]:
+    """A likely mistake -> what it makes of x instead of (B, H, S, K)."""
+
+    def straight(x: Array) -> Array:
+        joined = x @ kernel.reshape(len(kernel), -1) + bias.reshape(-1)
+        return np.asarray(joined.reshape(len(x), H, x.shape[1], K))
+
+    def interleaved(x: Array) -> Array:
+        joined = x @ kernel.reshape(len(kernel), -1) + bias.reshape(-1)
+        return np.asarray(joined.reshape(len(x), x.shape[1], K, H).transpose(0, 3, 1, 2))
+
+    return {
+        "Reshaped straight to (B, H, S, K): that mixes words and heads. split_heads cuts first and then "
+        "transposes.": straight,
+        "Each head got every H-th number: a head is K numbers in a row.": interleaved,
+        "The bias is missing.": lambda x: np.einsum("bsd,dhk->bhsk", x, kernel),
+    }
+
+
+@multi_head_attention.check(
+    hints=("x times the kernel as one matrix, plus the bias as one row, then split_heads.",)
+)
+def project_gives_each_head_its_part(candidate, rng):
+    """project gives head h: x · kernel[:, h] + bias[h]"""
+    layer = built(candidate, drawn_weights(rng))
+    x, kernel, bias = draw(rng, B, S, M), draw(rng, M, H, K), draw(rng, H, K)
+    with exceptions_mean(known=EXCEPTIONS):
+        got = np.asarray(layer.invoke("project", x, kernel, bias))
+    problem = f"project of x {x.shape}, kernel {kernel.shape}, bias {bias.shape}"
+    expect_shape(got, (B, H, S, K), f"{problem} has another shape", axes="(B, H, S, K)", cause=SIZES)
+    expect_arrays_close(
+        got,
+        np.einsum("bsd,dhk->bhsk", x, kernel) + bias[:, None],
+        f"{problem}: head h must get x · kernel[:, h] + bias[h]",
+        tolerance=1e-4,
+        axes="(B, H, S, K)",
+        cause=SIZES,
+        mistakes={name: wrong(x) for name, wrong in wrong_projections(kernel, bias).items()},
+    )
+
+
+def _wrong_weights(query: Array, memory: Array, parts: list[Array]) -> dict[str, Array]:
+    """A likely mistake in the scores -> the weights that it gives."""
+    queries, keys, values = (
+        np.einsum("bsd,dhk->bhsk", x, kernel) + bias[:, None]
+        for x, kernel, bias in ((query, *parts[0:2]), (memory, *parts[2:4]), (memory, *parts[4:6]))
+    )
+    return {
+        "The scores are not scaled: scaled_attention divides by the root of the head's width.": oracles.attention(
+            queries, keys, values, scale=1
+        )[1],
+        "The scores are divided by the root of H · K: heads are compared in K numbers each.": oracles.attention(
+            queries, keys, values, scale=(H * K) ** 0.5
+        )[1],
+        "The scores are divided by the root of the model's width D: it must be that of a head, K.": oracles.attention(
+            queries, keys, values, scale=D**0.5
+        )[1],
+        "The values' kernel stands where the keys' should.": oracles.attention(queries, values, values)[1],
+    }
+
+
+@multi_head_attention.check(
+    hints=("Queries from query, keys from memory, each with its own kernel and bias; then scaled_attention.",)
+)
+def each_head_compares_with_its_own_maps(candidate, rng):
+    """the weights of head h come from its own queries and keys"""
+    for memory_width in (M, D):
+        parts = drawn_weights(rng, memory_width)
+        query, memory = draw(rng, B, T, D), draw(rng, B, S, memory_width)
+        _, got = called(built(candidate, parts), query, memory)
+        expect_arrays_close(
+            got,
+            oracles.multi_head(query, memory, parts)[1],
+            f"{T} queries, {S} places of memory: the weights of each head must be softmax(queries · keys / √K)",
+            tolerance=1e-4,
+            axes="(B, H, T, S)",
+            cause="scaled_attention(queries, keys, values, mask), each from self.project with its own kernel and bias.",
+            mistakes=_wrong_weights(query, memory, parts),
+        )
+
+
+def _wrong_outputs(query: Array, memory: Array, parts: list[Array]) -> dict[str, Array]:
+    """A likely mistake after the weights -> the outputs that it gives."""
+    _, weights = oracles.multi_head(query, memory, parts)
+    values = np.einsum("bsd,dhk->bhsk", memory, parts[4]) + parts[5][:, None]
+    contexts = weights @ values
+    kernel, bias = parts[6], parts[7]
+    wanted = np.einsum("bhtk,hkd->btd", contexts, kernel) + bias
+    keys = np.einsum("bsd,dhk->bhsk", memory, parts[2]) + parts[3][:, None]
+    side_by_side = contexts.reshape(len(query), query.shape[1], -1) @ kernel.reshape(-1, D) + bias
+    return {
+        "The heads are averaged: each has its own part of the output kernel, and these are summed.": (
+            wanted - bias
+        )
+        / H
+        + bias,
+        "The output bias is missing.": wanted - bias,
+        "Only the first head gets into the outputs.": contexts[:, 0] @ kernel[0] + bias,
+        "The keys are read: the mean is of the values.": np.einsum("bhtk,hkd->btd", weights @ keys, kernel)
+        + bias,
+        "The contexts are reshaped without transposing back: (B, H, T, K) must become (B, T, H, K) before the "
+        "heads are put side by side.": side_by_side,
+        "All heads use the first one's part of the output kernel.": np.einsum(
+            "bhtk,kd->btd", contexts, kernel[0]
+        )
+        + bias,
+    }
+
+
+@multi_head_attention.check(
+    hints=('ops.einsum("bhtk,hkd->btd", contexts, self.output_kernel) + self.output_bias',)
+)
+def outputs_join_the_heads(candidate, rng):
+    """the outputs are the heads' contexts, each through its part of the output kernel, summed"""
+    parts = drawn_weights(rng)
+    query, memory = draw(rng, B, T, D), draw(rng, B, S, M)
+    got, _ = called(built(candidate, parts), query, memory)
+    expect_arrays_close(
+        got,
+        oracles.multi_head(query, memory, parts)[0],
+        "the outputs must be the sum over heads of context · output kernel, plus the output bias",
+        tolerance=1e-4,
+        axes="(B, T, D)",
+        cause='ops.einsum("bhtk,hkd->btd", contexts, self.output_kernel) + self.output_bias',
+        mistakes=_wrong_outputs(query, memory, parts),
+    )
+
+
+@multi_head_attention.check(hints=("Hand the mask on: scaled_attention(queries, keys, values, mask).",))
+def the_mask_holds_for_every_head(candidate, rng):
+    """weights are exactly 0 where the mask is False, in every head"""
+    parts = drawn_weights(rng, D)
+    x = draw(rng, B, S, D)
+    padding = (np.arange(S) < np.array([[5], [2]]))[:, None, None]
+    causal = np.tri(S, dtype=bool)[None, None]
+    layer = built(candidate, parts)
+    for mask, what in (
+        (padding, "padding, (B, 1, 1, S)"),
+        (causal, "the future, (1, 1, T, T)"),
+        (padding & causal, "both, (B, 1, T, T)"),
+    ):
+        outputs, weights = called(layer, x, x, mask)
+        wanted = oracles.multi_head(x, x, parts, mask)
+        free = oracles.multi_head(x, x, parts)[1]
+        for part, right, name in zip((weights, outputs), wanted[::-1], ("weights", "outputs"), strict=True):
+            expect_arrays_close(
+                part,
+                right,
+                f"a mask that forbids {what}: the {name} must be those of the places that are left",
+                tolerance=1e-4,
+                cause="Hand the mask on as it is: scaled_attention(queries, keys, values, mask).",
+                mistakes={
+                    "The mask does nothing here: hand it on to scaled_attention.": free,
+                    "The mask comes after the softmax.": free * mask,
+                },
+            )
+
+
+@multi_head_attention.check(hints=("The mask may be all False in a row: nothing is read, the bias is left.",))
+def a_query_that_may_look_at_nothing_reads_nothing(candidate, rng):
+    """a place that may look at nothing gets the output bias and nothing else"""
+    parts = drawn_weights(rng, D)
+    x = draw(rng, B, S, D)
+    mask = np.tri(S, dtype=bool)[None, None] & (np.arange(S) >= 2)  # padding on the left
+    outputs, weights = called(built(candidate, parts), x, x, mask)
+    expect(
+        not np.isnan(outputs).any() and np.allclose(weights[:, :, :2], 0),
+        "padding on the left, causal: places 0 and 1 may look at nothing, and their weights must be 0",
+        expected="0",
+        got=str(np.round(weights[0, 0, 0], 3)),
+        cause="A wholly masked row has weights of 0, not NaN and not 1/S: see exercise 8.2.",
+    )
+    expect_arrays_close(
+        outputs[:, :2],
+        np.broadcast_to(parts[7], (B, 2, D)),
+        "what a place reads that may look at nothing must be the output bias",
+        tolerance=1e-4,
+        cause="Weights of 0 give a context of 0, and 0 times the output kernel is 0.",
+    )
+
+
+@multi_head_attention.check(hints=("Everything from the weights to the outputs is keras.ops.",))
+def training_reaches_every_weight(candidate, rng):
+    """a gradient arrives at every kernel and every bias"""
+    layer = built(candidate, drawn_weights(rng))
+    names = [
+        f"the {name}'s {part}" for name in ("query", "key", "value", "output") for part in ("kernel", "bias")
+    ]
+    gradients = layer.gradients(draw(rng, B, T, D), draw(rng, B, S, M))
+    for gradient, name in zip(gradients, names, strict=True):
+        expect(
+            gradient is not None,
+            f"a gradient must arrive at {name}",
+            expected="a gradient",
+            got="none",
+            cause="Everything must be keras.ops: NumPy's functions cut the way back.",
+        )
+
+
+@multi_head_attention.check(
+    hints=('get_config holds what __init__ needs: "heads" and "head_width", as it was given.',)
+)
+def can_be_made_anew(candidate, rng):
+    """a saved layer can be made anew from its configuration"""
+    heads, width = (int(n) for n in rng.choice(np.arange(2, 7), size=2, replace=False))
+    missing = "get_config must hold heads and head_width, as it was given."
+    with exceptions_mean(missing, {"required positional argument": missing}):
+        again = candidate(heads, width).rebuilt()
+        again(draw(rng, B, T, D), draw(rng, B, S, M))
+    shapes = [weight.shape for weight in again.weights]
+    expect(
+        shapes[:1] == [(D, heads, width)],
+        f"made anew from the configuration of MultiHeadAttention({heads}, {width}) it must have these sizes again",
+        expected=f"a query kernel of shape {(D, heads, width)}",
+        got=str(shapes[:1]),
+        cause='get_config must hold "heads" and "head_width".',
+    )
