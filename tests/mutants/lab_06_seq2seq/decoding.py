@@ -60,7 +60,7 @@ def takes_the_least_likely(model, source_ids, max_length):
     return decode(model, source_ids, max_length, choose=lambda logits: np.argmin(logits, axis=-1))
 
 
-@mutant(ONE, "largest logit")
+@mutant(ONE)  # in words that depend on what was drawn
 def draws_the_next_token(model, source_ids, max_length):
     def choose(logits):
         likely = np.exp(logits - logits.max(axis=-1, keepdims=True), dtype=float)
