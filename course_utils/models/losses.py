@@ -28,15 +28,18 @@ def smoothed_loss(logits: Any, targets: Any, mask: Any, smoothing: float = 0.1) 
 
     Of each target's probability the share ε = `smoothing` is spread evenly over all V words, its own too
     (Szegedy et al. 2016, *Rethinking the Inception architecture*, section 7). No such distribution is ever
-    made: its cross entropy is (1 - ε) · -ln P(target) + ε · (ln Σ exp(logits) - mean of the logits).
+    made: its cross entropy is (1 - ε) · -ln P(target) + ε · (ln Σ exp(logits) - mean of the logits), which
+    is ln Σ exp(logits) - (1 - ε) · the target's logit - ε · the mean.
 
     Other arguments as in `masked_loss`. Raises ValueError for a smoothing outside [0, 1).
     """
     if not 0 <= smoothing < 1:
         raise ValueError(f"expected a smoothing from 0 to below 1, received {smoothing!r}")
-    losses = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
-    spread = ops.logsumexp(logits, axis=-1) - ops.mean(logits, axis=-1)
-    return _mean_where(mask, (1 - smoothing) * losses + smoothing * spread)
+    # One pass over the logits; to gather the target's would cost a scatter on the way back
+    is_target = ops.equal(ops.arange(logits.shape[-1]), ops.cast(targets, "int32")[..., None])
+    of_target = ops.sum(ops.where(is_target, logits, 0.0), axis=-1)
+    average = (1 - smoothing) * of_target + smoothing * ops.mean(logits, axis=-1)
+    return _mean_where(mask, ops.logsumexp(logits, axis=-1) - average)
 
 
 def masked_accuracy(logits: Any, targets: Any, mask: Any) -> Any:

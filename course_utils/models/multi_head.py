@@ -15,6 +15,7 @@ import keras
 from keras import ops
 
 from course_utils.models.attention import masked_softmax
+from course_utils.models.dropout import Dropout
 
 PAD = 0
 
@@ -76,7 +77,7 @@ class MultiHeadAttention(keras.layers.Layer):
         super().__init__(**kwargs)
         self.supports_masking = True
         self.heads, self.head_width = heads, head_width
-        self.dropout = keras.layers.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def build(self, query_shape: tuple[int | None, ...], memory_shape: Any = None) -> None:
         """Make the weights, for queries (B, T, D) and a memory (B, S, D); None for the queries themselves."""

@@ -58,14 +58,15 @@ class PositionalEmbedding(FromConfig, keras.layers.Layer):
             self.places = self.add_weight(shape=shape, initializer=normal, name="places")
 
     def call(self, token_ids):
-        """Ids (B, T) to vectors (B, T, D). Only real tokens are counted, wherever the padding stands.
+        """Ids (B, T) to vectors (B, T, D). The first real token has the first place.
 
         Raises ValueError for more than `longest` places, where their number is known.
         """
         length, longest = token_ids.shape[1], self.config.longest
         if length is not None and length > longest:
             raise ValueError(f"expected at most {longest} tokens, the config's longest, received {length}")
-        places = ops.cumsum(ops.cast(ops.not_equal(token_ids, 0), "int32"), axis=1) - 1
+        before = ops.argmax(ops.not_equal(token_ids, 0), axis=1)  # padding on the left
+        places = ops.arange(ops.shape(token_ids)[1]) - ops.cast(before, "int32")[:, None]
         return self.at(token_ids, ops.maximum(places, 0))
 
     def at(self, token_ids, places):

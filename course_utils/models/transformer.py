@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import keras
 from keras import ops
 
+from course_utils.models.dropout import Dropout
 from course_utils.models.multi_head import causal_mask, padding_mask
 from course_utils.models.positions import PositionalEmbedding, sinusoidal_positions
 from course_utils.models.transformer_blocks import (
@@ -135,7 +136,7 @@ class Transformer(FromConfig, keras.Model):
         self.config = config
         self.source_embedding = PositionalEmbedding(config.source_size, config)
         self.target_embedding = PositionalEmbedding(config.target_size, config)
-        self.dropout = keras.layers.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.encoder, self.decoder = Encoder(config), Decoder(config)
 
     def build(self, input_shape=None) -> None:
@@ -179,8 +180,8 @@ class Transformer(FromConfig, keras.Model):
         """
         steps, written, memory_mask, caches = state
         written = ops.slice_update(written, (0, 0, 0, steps), padding_mask(token_ids[:, None]))
-        place = ops.sum(ops.cast(written, "int32"), axis=(1, 2, 3)) - 1
-        x = self.target_embedding.at(token_ids, ops.maximum(place, 0))
+        place = steps - ops.cast(ops.argmax(written[:, 0, 0], axis=-1), "int32")
+        x = self.target_embedding.at(token_ids, place)
         x, caches = self.decoder.step(x[:, None], caches, steps, written, memory_mask)
         return self._logits(x[:, 0]), State(steps + 1, written, memory_mask, caches)
 

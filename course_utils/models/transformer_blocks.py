@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import keras
 from keras import ops
 
+from course_utils.models.dropout import Dropout
 from course_utils.models.multi_head import MultiHeadAttention
 from course_utils.models.transformer_config import FromConfig, TransformerConfig
 
@@ -26,7 +27,7 @@ class FeedForward(keras.layers.Layer):
     def __init__(self, hidden: int, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.inner = keras.layers.Dense(hidden, activation="relu")
-        self.dropout = keras.layers.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.inner.build(input_shape)
@@ -66,7 +67,7 @@ class Around(keras.layers.Layer):
         super().__init__(**kwargs)
         self.pre = config.norm == "pre"
         self.norm = keras.layers.LayerNormalization(epsilon=1e-5)
-        self.dropout = keras.layers.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.norm.build(input_shape)
