@@ -7,8 +7,8 @@
 # >
 # > The bear ate the honey because it was delicious.
 #
-# In the first one *it* is the bear, in the second the honey. You did not notice that you looked it up: you read *hungry*
-# or *delicious*, you looked back, and *it* was filled with a meaning.
+# In the first one *it* is the bear, in the second the honey. You did not notice that you looked it up: you read
+# *hungry* or *delicious*, you looked back, and *it* was filled with a meaning.
 #
 # In lab 07 a decoder looked back at a sentence in another language. **Self-attention** is the same look within one
 # sentence: each word looks at all the words around it, and takes something of them into its own vector. Nothing is
@@ -26,7 +26,7 @@
 # - say why one look is not enough to find out what *it* means.
 #
 # **Before you start:** lab 07 (attention, masks) and lab 04 (word vectors, neighbours). **Time:** about two hours. The
-# notebook itself runs in about a minute.
+# notebook itself runs in about a minute and a half.
 #
 # <!-- exercises -->
 
@@ -275,9 +275,10 @@ plotting.lines(
 )
 
 # %% [markdown]
-# The variance is $d$, and after division by $\sqrt d$ it is 1, for every width. Without the division the largest of ten weights is 0.96 at $d = 1024$, and the gradient has
-# fallen to a sixteenth of what the scaled one has: the softmax is **saturated**. Divided by $d$ the scores shrink with the width, all
-# weights go to 1/10, and every query gets the same plain mean: a gradient is there, but the look says nothing.
+# The variance is $d$, and after division by $\sqrt d$ it is 1, for every width. Without the division the largest of
+# ten weights is 0.96 at $d = 1024$, and the gradient has fallen to a sixteenth of what the scaled one has: the
+# softmax is **saturated**. Divided by $d$ the scores shrink with the width, all weights go to 1/10, and every query
+# gets the same plain mean: a gradient is there, but the look says nothing.
 #
 # ## 3. The pull between words
 #
@@ -493,9 +494,9 @@ for name, look, matrix in (
 #
 # Two kinds of places are forbidden, for different reasons.
 #
-# **Padding.** Sentences of a batch are filled up to one length with id 0. Nobody may look at padding, so all *columns*
-# of padding are False. For ids (B, S) the mask has the shape (B, 1, 1, S): one for each sentence, the same for all heads
-# and for all queries. (Axes of size 1 are stretched, as always in NumPy.)
+# **Padding.** Sentences of a batch are filled up to one length with id 0. Nobody may look at padding, so all
+# *columns* of padding are False. For ids (B, S) the mask has the shape (B, 1, 1, S): one for each sentence, the same
+# for all heads and for all queries. (Axes of size 1 are stretched, as always in NumPy.)
 #
 # **The future.** A model that writes word after word is trained on whole sentences at once. If *ate* could look at
 # *honey*, it would not have to learn to guess it. So query $t$ may look at keys up to $t$, its own place included. This
@@ -742,8 +743,9 @@ for name, memory, mask in (
 # ## 7. What does *it* mean?
 #
 # Now the training that section 3 called for. The world knows what each pronoun refers to, its **antecedent**. Each
-# sentence with a pronoun becomes a task: *say the word that the pronoun stands for*. For *the bear ate the honey because
-# it was hungry* the answer is *bear*. The answer is a word. Where that word stands, the network is never told.
+# sentence with a pronoun becomes a task: *say the word that the pronoun stands for*. For *the bear ate the honey
+# because it was hungry* the answer is *bear*. The answer is a word. Where that word stands, the network is never
+# told.
 #
 # How well could one do without understanding?
 #
@@ -873,9 +875,9 @@ class PronounModel(keras.Model):
         return read, maps
 
 
-def trained(**options):
+def trained(seed=1, **options):
     """A model after eight rounds through the training sentences."""
-    keras.utils.set_random_seed(1)
+    keras.utils.set_random_seed(seed)
     model = PronounModel(**options)
     token_ids, pronouns, antecedents = arrays(train_records)
     answers = token_ids[np.arange(len(token_ids)), antecedents]
@@ -909,9 +911,10 @@ for name, model in models.items():
 
 # %% [markdown]
 # Both are far better than the rule of the nearest noun. But now see *where* they look. Which sentences need the last
-# word? In *eating_because* (the bear and the honey) and *does_not_fit* (*the bag did n't fit into the drawer because it
-# was too wide*) there are two nouns, and what follows the pronoun decides. In all other sentences the pronoun itself or
-# the form of the sentence gives it away: *she* is the woman, and in *where is the lamp? it is …* there is only one noun.
+# word? In *eating_because* (the bear and the honey) and *does_not_fit* (*the bag did n't fit into the drawer because
+# it was too wide*) there are two nouns, and what follows the pronoun decides. In all other sentences the pronoun
+# itself or the form of the sentence gives it away: *she* is the woman, and in *where is the lamp? it is …* there is
+# only one noun.
 #
 # **Predict.** For each of the two kinds of sentences: how often will the largest weight of one look be on the
 # antecedent, and of two?
@@ -982,23 +985,27 @@ two_looks = pair_maps["two looks"][-1][:, 6].argmax(axis=-1)
 print("two looks: it looks at", " and at ".join(bear[place] for place in two_looks))
 
 # %% [markdown]
-# Nobody told the network where an antecedent stands, it had only to say the word. To do so it has learned to look there,
-# almost without fail: in two steps. In the first look *it* goes to the last word (*hungry*, *delicious*), and in the
-# second, knowing that, to the one noun that can be hungry or delicious. The frames in the figure are the truth.
+# Nobody told the network where an antecedent stands, it had only to say the word. To do so it has learned to look
+# there, almost without fail: in two steps. In the first look *it* goes to the last word (*hungry*, *delicious*), and
+# in the second, knowing that, to the one noun that can be hungry or delicious. The frames in the figure are the
+# truth.
 #
-# One look cannot do this, however long it is trained, and it is worth seeing why. The score of *it* with *bear* is made
-# from *it*, *bear* and their places; that of *it* with *honey* likewise. *hungry* is in neither. So the *ratio* of the
-# two weights is the same in both sentences, exactly, as the cell shows: more cannot fall on *bear* in one and on *honey*
-# in the other. Where the last word decides, one look has to settle for a favourite, and is right a
-# little more than half the time. (That is more than the nearest noun: *they* can only be several animals, and a
-# favourite can be chosen well.)
+# One look cannot do this, however long it is trained, and it is worth seeing why. The score of *it* with *bear* is
+# made from *it*, *bear* and their places; that of *it* with *honey* likewise. *hungry* is in neither. So the *ratio*
+# of the two weights is the same in both sentences, exactly, as the cell shows: more cannot fall on *bear* in one and
+# on *honey* in the other. Where the last word decides, one look has to settle for a favourite, and is right
+# about six times in ten. (That is more than the nearest noun: *they* can only be several animals, and a favourite can
+# be chosen well.)
+#
+# One training may be luck. With seeds 2, 3 and 4, run once, one look found 88.9, 88.3 and 87.6 % of all antecedents,
+# and two looks 100.0, 99.9 and 98.1 %.
 #
 # So a stack of looks is more than more of the same: what the first has read decides where the second looks.
 #
 # ### Sentences unlike all in training
 #
-# Some combinations, such as *smelled* with *honey*, occur in no training sentence: the world keeps them for its
-# `compositional` split.
+# Some combinations of words occur in no training sentence: the world keeps them for its `compositional` split. *ate*
+# with *honey* is one, so the bear and the honey of the figure were new already. Here are hundreds of such sentences.
 
 # %% tags=["nbval-ignore-output"]
 # varies: trained numbers differ a little between processors
@@ -1034,27 +1041,30 @@ for number, weights in enumerate(maps_of(models["two looks"], my_ids), start=1):
 # %% [markdown]
 # ## 8. Right answers from elsewhere
 #
-# Why does the last look go to the plain word vectors? After the first look each place holds its own word *and* what it
-# has read. In a transformer (labs 09 and 10) the second look goes to these. Here is the same model with this one change.
+# Why does the last look go to the plain word vectors? After the first look each place holds its own word *and* what
+# it has read. In a transformer (labs 09 and 10) the second look goes to these. Here is the same model with this one
+# change.
 #
 # **Predict.** Will it say the right word as often? Will it look at the antecedent as often?
 
 # %% tags=["nbval-ignore-output"]
 # varies: trained numbers differ a little between processors
-mixed = trained(looks=2, last_look_at_words=False)
-mixed_words = right_words(mixed).mean()
-mixed_looks = share_on_antecedent(maps_of(mixed, test_ids)[-1], test_pronouns, test_antecedents)
-print(
-    f"last look at what the places have read: right word {mixed_words:.1%}, on the antecedent {mixed_looks:.1%}"
-)
+mixed_words, mixed_looks = [], []
+for seed in (1, 2, 3):
+    mixed = trained(seed, looks=2, last_look_at_words=False)
+    mixed_words.append(right_words(mixed).mean())
+    weights = maps_of(mixed, test_ids)[-1]
+    mixed_looks.append(share_on_antecedent(weights, test_pronouns, test_antecedents))
+    print(f"seed {seed}: right word {mixed_words[-1]:.1%}, on the antecedent {mixed_looks[-1]:.1%}")
 
 # %%
-print("at least 95 % right words:              ", mixed_words >= 0.95)
-print("at most 75 % of the looks at antecedents:", mixed_looks <= 0.75)
+print("at least 95 % right words with every seed:                 ", min(mixed_words) >= 0.95)
+print("at most 75 % of the looks at antecedents with one at least:", min(mixed_looks) <= 0.75)
 
 # %% [markdown]
-# The answers are as good, and the map is no longer one of meaning. In the first look *the* or *was* has read the noun,
-# too, and then it does as well to look there. Attention weights say which *place* was read, not which *word* the
+# The answers are as good, whatever the seed. But where the last look goes is an accident of the training: from one seed
+# to the next it may be nearly always at the antecedent, or nearly never. In the first look *the* or *was* has read the
+# noun, too, and then it does as well to look there. Attention weights say which *place* was read, not which *word* the
 # information came from: after one look these are two things. Keep this in mind when you see attention maps of large
 # models. (Section 7's model was built so that they are one thing.)
 #
@@ -1076,10 +1086,10 @@ for name, mask in (("with the mask", attention_mask(pair_ids)), ("without", None
 #
 # ## 9. Real text
 #
-# Who refers to whom in real sentences nobody has marked for us, so there is nothing to count. But the pull between words
-# can be seen. The English side of the Spanish–English pairs (Tatoeba, by way of manythings.org, CC-BY 2.0), vectors of
-# its 1,500 commonest words, made as in section 3, and words that are more than one thing. We show a word's nearest
-# neighbours before the look, and after it in two sentences. (The words of the sentence itself are left out.)
+# Who refers to whom in real sentences nobody has marked for us, so there is nothing to count. But the pull between
+# words can be seen. The English side of the Spanish–English pairs (Tatoeba, by way of manythings.org, CC-BY 2.0),
+# vectors of its 1,500 commonest words, made as in section 3, and words that are more than one thing. We show a word's
+# nearest neighbours before the look, and after it in two sentences. (The words of the sentence itself are left out.)
 #
 # **Predict.** *cold* is a kind of weather, and an illness. Which neighbours will it have in *she caught a cold and has
 # a fever*?
@@ -1129,10 +1139,10 @@ else:
     print("spa-eng is not here. To get it, type in a terminal: course data get spa-eng")
 
 # %% [markdown]
-# If you have the file: by itself *cold* is *hot* and *weather*, and it stays so with *snow*; beside *caught* and *fever*
-# it comes near to *headache*. *right* is *wrong* and *sure* by itself; beside *turn* and *corner* it comes near to *left*,
-# *middle* and *street*. The pull works on real words as on the world's. It is also rough: after a mean over a whole sentence the little words have a say, too, and no
-# map has learned yet which words should be heard.
+# If you have the file: by itself *cold* is *hot* and *weather*, and it stays so with *snow*; beside *caught* and
+# *fever* it comes near to *headache*. *right* is *wrong* and *sure* by itself; beside *turn* and *corner* it comes
+# near to *left*, *middle* and *street*. The pull works on real words as on the world's. It is also rough: after a
+# mean over a whole sentence the little words have a say, too, and no map has learned yet which words should be heard.
 
 # %% [markdown]
 # ## Two questions to think about
@@ -1155,7 +1165,7 @@ else:
 # ### END SOLUTION
 
 # %% [markdown] reflection="8.b"
-# **8.b** Section 8's model gives the right word and mostly looks at other places than the antecedent. A newspaper prints
+# **8.b** With some seeds section 8's model gives the right word and looks at other places than the antecedent. A newspaper prints
 # its map under the title "What the network thinks *it* means". What is wrong with this? Which experiment with the world
 # would show what the answer really depends on?
 #
@@ -1184,9 +1194,10 @@ else:
 # - Weights show the place that is read, not the word that the information came from.
 #
 # **Sources.** A. Vaswani and others, *Attention is all you need*, 2017. D. Bahdanau, K. Cho and Y. Bengio, *Neural
-# machine translation by jointly learning to align and translate*, 2015. O. Levy and Y. Goldberg, *Neural word embedding
-# as implicit matrix factorization*, 2014. H. Levesque, E. Davis and L. Morgenstern, *The Winograd schema challenge*, 2012
-# (the kind of sentence with the bear and the honey). S. Jain and B. Wallace, *Attention is not explanation*, 2019.
+# machine translation by jointly learning to align and translate*, 2015. O. Levy and Y. Goldberg, *Neural word
+# embedding as implicit matrix factorization*, 2014. H. Levesque, E. Davis and L. Morgenstern, *The Winograd schema
+# challenge*, 2012 (the kind of sentence with the bear and the honey). S. Jain and B. Wallace, *Attention is not
+# explanation*, 2019.
 
 # %%
 progress("08")

@@ -36,7 +36,9 @@ def looked_up(
     candidate: Candidate, query: Array, keys: Array, values: Array, temperature: float
 ) -> tuple[Array, Array]:
     """What a call gives, after making sure of its form."""
-    with exceptions_mean(known={"mismatch": SHAPES, "broadcast": SHAPES, "not aligned": SHAPES}):
+    with exceptions_mean(
+        known=dict.fromkeys(("mismatch", "broadcast", "not aligned", "ncompatible shapes"), SHAPES)
+    ):
         got = candidate(query, keys, values, temperature)
     if isinstance(got, tuple | list):
         got = [
@@ -62,8 +64,9 @@ def drawn_table(rng: np.random.Generator, entries: int) -> tuple[Array, Array]:
     return keys / np.linalg.norm(keys, axis=1, keepdims=True), rng.uniform(1, 9, size=entries)
 
 
-def _mistaken_weights(scores: Array, temperature: float) -> dict[str, Array]:
+def _mistaken_weights(query: Array, keys: Array, temperature: float) -> dict[str, Array]:
     """A likely mistake -> the weights that it gives on paper."""
+    scores = keys @ query
     return {
         "The temperature is not in it: divide the scores by it before the softmax.": softmax(scores),
         "The scores are multiplied by the temperature: divide them by it.": softmax(scores * temperature),
@@ -75,6 +78,9 @@ def _mistaken_weights(scores: Array, temperature: float) -> dict[str, Array]:
         / temperature,
         "The scores are halved. Is it the cosine, or are they divided by the root of K, too? Here the temperature alone divides.": softmax(
             scores / 2 / temperature
+        ),
+        "query @ keys adds up along the wrong axis, over the entries: keys @ query.": softmax(
+            query @ keys / temperature
         ),
         "All weight is on the best key, as in a dict: this look-up is soft.": np.eye(4)[scores.argmax()],
     }
@@ -93,7 +99,7 @@ def weights_are_those_on_paper(candidate, rng):
         wanted,
         f"scores {scores.astype(int).tolist()} at temperature 1/ln 3: each point of score makes a weight three times as large",
         cause="The weights are softmax(query · key / temperature) over the entries.",
-        mistakes=_mistaken_weights(scores, temperature),
+        mistakes=_mistaken_weights(keys[place], keys, temperature),
     )
 
 

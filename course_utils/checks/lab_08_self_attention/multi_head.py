@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,11 @@ from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_08_self_attention import oracles
 from course_utils.checks.lab_08_self_attention.material import LAB, REFERENCES, draw, two_arrays
+from course_utils.checks.lab_08_self_attention.multi_head_mistakes import (
+    wrong_outputs,
+    wrong_projections,
+    wrong_weights,
+)
 from course_utils.checks.lab_08_self_attention.oracles import Array, Mask
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 
@@ -33,10 +37,16 @@ multi_head_attention = LAB.exercise(
 
 B, T, S, D, M, H, K = 2, 3, 5, 6, 10, 2, 7
 FORM = "return outputs, weights"
+JOINED = (
+    "The contexts (B, H, T, K) of the heads go through the output kernel and are summed: "
+    'ops.einsum("bhtk,hkd->btd", contexts, self.output_kernel) + self.output_bias.'
+)
+SPLIT = "Queries, keys and values go into scaled_attention as self.project gives them, cut into heads: (B, H, ..., K)."
 SIZES = (
     "Kernels are (D, H, K): ops.reshape(kernel, (-1, H · K)) makes one matrix (D, H · K) of it, and the bias (H, K) becomes "
     "(H · K,). queries, keys and values are then (B, H, T or S, K)."
 )
+TWO = "scaled_attention gives two things: contexts, weights = scaled_attention(...)."
 EXCEPTIONS = {
     "ncompatible shapes": SIZES,
     "compatible batch dimensions": SIZES,
@@ -45,7 +55,8 @@ EXCEPTIONS = {
     "mismatch": SIZES,
     "einsum": SIZES,
     "cannot reshape": SIZES,
-    "values to unpack": "scaled_attention gives two things: contexts, weights = scaled_attention(...).",
+    "values to unpack": TWO,
+    "'tuple' object": TWO,
 }
 
 
@@ -69,31 +80,13 @@ def called(layer: LayerHandle, query: Array, memory: Array, mask: Mask | None = 
         got = layer(query, memory) if mask is None else layer(query, memory, mask=mask)
     outputs, weights = two_arrays(got, "the outputs and the weights", FORM)
     problem = f"query {query.shape}, memory {memory.shape}, {H} heads of width {K}: {{}} have another shape"
-    for part, name, shape, axes in (
-        (outputs, "outputs", query.shape, "(B, T, D)"),
-        (weights, "weights", (len(query), H, query.shape[1], memory.shape[1]), "(B, H, T, S)"),
+    exchanged = outputs.ndim == 4 and weights.ndim == 3
+    for part, name, shape, axes, cause in (
+        (outputs, "outputs", query.shape, "(B, T, D)", JOINED),
+        (weights, "weights", (len(query), H, query.shape[1], memory.shape[1]), "(B, H, T, S)", SPLIT),
     ):
-        expect_shape(part, shape, problem.format(name), axes=axes, cause=FORM * (part.ndim != len(shape)))
+        expect_shape(part, shape, problem.format(name), axes=axes, cause=FORM if exchanged else cause)
     return outputs, weights
-
-
-def wrong_projections(kernel: Array, bias: Array) -> dict[str, Callable[[Array], Array]]:
-    """A likely mistake -> what it makes of x instead of (B, H, S, K)."""
-
-    def straight(x: Array) -> Array:
-        joined = x @ kernel.reshape(len(kernel), -1) + bias.reshape(-1)
-        return np.asarray(joined.reshape(len(x), H, x.shape[1], K))
-
-    def interleaved(x: Array) -> Array:
-        joined = x @ kernel.reshape(len(kernel), -1) + bias.reshape(-1)
-        return np.asarray(joined.reshape(len(x), x.shape[1], K, H).transpose(0, 3, 1, 2))
-
-    return {
-        "Reshaped straight to (B, H, S, K): that mixes words and heads. split_heads cuts first and then "
-        "transposes.": straight,
-        "Each head got every H-th number: a head is K numbers in a row.": interleaved,
-        "The bias is missing.": lambda x: np.einsum("bsd,dhk->bhsk", x, kernel),
-    }
 
 
 @multi_head_attention.check(
@@ -101,7 +94,7 @@ def wrong_projections(kernel: Array, bias: Array) -> dict[str, Callable[[Array],
 )
 def project_gives_each_head_its_part(candidate, rng):
     """project gives head h: x · kernel[:, h] + bias[h]"""
-    layer = built(candidate, drawn_weights(rng))
+    layer = candidate(H, K)
     x, kernel, bias = draw(rng, B, S, M), draw(rng, M, H, K), draw(rng, H, K)
     with exceptions_mean(known=EXCEPTIONS):
         got = np.asarray(layer.invoke("project", x, kernel, bias))
@@ -116,26 +109,6 @@ def project_gives_each_head_its_part(candidate, rng):
         cause=SIZES,
         mistakes={name: wrong(x) for name, wrong in wrong_projections(kernel, bias).items()},
     )
-
-
-def _wrong_weights(query: Array, memory: Array, parts: list[Array]) -> dict[str, Array]:
-    """A likely mistake in the scores -> the weights that it gives."""
-    queries, keys, values = (
-        np.einsum("bsd,dhk->bhsk", x, kernel) + bias[:, None]
-        for x, kernel, bias in ((query, *parts[0:2]), (memory, *parts[2:4]), (memory, *parts[4:6]))
-    )
-    return {
-        "The scores are not scaled: scaled_attention divides by the root of the head's width.": oracles.attention(
-            queries, keys, values, scale=1
-        )[1],
-        "The scores are divided by the root of H · K: heads are compared in K numbers each.": oracles.attention(
-            queries, keys, values, scale=(H * K) ** 0.5
-        )[1],
-        "The scores are divided by the root of the model's width D: it must be that of a head, K.": oracles.attention(
-            queries, keys, values, scale=D**0.5
-        )[1],
-        "The values' kernel stands where the keys' should.": oracles.attention(queries, values, values)[1],
-    }
 
 
 @multi_head_attention.check(
@@ -154,36 +127,8 @@ def each_head_compares_with_its_own_maps(candidate, rng):
             tolerance=1e-4,
             axes="(B, H, T, S)",
             cause="scaled_attention(queries, keys, values, mask), each from self.project with its own kernel and bias.",
-            mistakes=_wrong_weights(query, memory, parts),
+            mistakes=wrong_weights(query, memory, parts),
         )
-
-
-def _wrong_outputs(query: Array, memory: Array, parts: list[Array]) -> dict[str, Array]:
-    """A likely mistake after the weights -> the outputs that it gives."""
-    _, weights = oracles.multi_head(query, memory, parts)
-    values = np.einsum("bsd,dhk->bhsk", memory, parts[4]) + parts[5][:, None]
-    contexts = weights @ values
-    kernel, bias = parts[6], parts[7]
-    wanted = np.einsum("bhtk,hkd->btd", contexts, kernel) + bias
-    keys = np.einsum("bsd,dhk->bhsk", memory, parts[2]) + parts[3][:, None]
-    side_by_side = contexts.reshape(len(query), query.shape[1], -1) @ kernel.reshape(-1, D) + bias
-    return {
-        "The heads are averaged: each has its own part of the output kernel, and these are summed.": (
-            wanted - bias
-        )
-        / H
-        + bias,
-        "The output bias is missing.": wanted - bias,
-        "Only the first head gets into the outputs.": contexts[:, 0] @ kernel[0] + bias,
-        "The keys are read: the mean is of the values.": np.einsum("bhtk,hkd->btd", weights @ keys, kernel)
-        + bias,
-        "The contexts are reshaped without transposing back: (B, H, T, K) must become (B, T, H, K) before the "
-        "heads are put side by side.": side_by_side,
-        "All heads use the first one's part of the output kernel.": np.einsum(
-            "bhtk,kd->btd", contexts, kernel[0]
-        )
-        + bias,
-    }
 
 
 @multi_head_attention.check(
@@ -201,7 +146,7 @@ def outputs_join_the_heads(candidate, rng):
         tolerance=1e-4,
         axes="(B, T, D)",
         cause='ops.einsum("bhtk,hkd->btd", contexts, self.output_kernel) + self.output_bias',
-        mistakes=_wrong_outputs(query, memory, parts),
+        mistakes=wrong_outputs(query, memory, parts),
     )
 
 
@@ -272,7 +217,8 @@ def training_reaches_every_weight(candidate, rng):
             f"a gradient must arrive at {name}",
             expected="a gradient",
             got="none",
-            cause="Everything must be keras.ops: NumPy's functions cut the way back.",
+            cause="Everything must be keras.ops, in split_heads and scaled_attention too: NumPy's functions cut the way "
+            "back.",
         )
 
 

@@ -32,7 +32,7 @@ scaled_attention = LAB.exercise(
     ),
 )
 
-T, S, K, D = 3, 5, 7, 2
+T, S, K, D = 3, 5, 7, 11
 BOTH = "Return both, the context first: return context, weights."
 FITS = (
     "query is (…, T, K) and key (…, S, K): ops.swapaxes(key, -1, -2) is (…, K, S), and ops.matmul gives scores "
@@ -43,6 +43,9 @@ EXCEPTIONS = {
     "mismatch": FITS,
     "broadcast": FITS,
     "ize-incompatible": FITS,
+    "compatible batch": FITS,
+    "(None)": "mask may be None, and nothing is masked then: ask `mask is None` first.",
+    "NoneType": "mask may be None, and nothing is masked then: ask `mask is None` first.",
     "out of bounds": "axis=-1 and axis=-2 are the last two, however many axes there are: ops.swapaxes(key, -1, -2).",
     "transpose expects a vector": "ops.transpose wants all axes; ops.swapaxes(key, -1, -2) exchanges the last two of however many.",
     "truth value": "A mask holds many values, so it is neither true nor false: ask `mask is None`, then ops.where(mask, ..., ...).",

@@ -56,6 +56,11 @@ def picks_all_rows(weights, pronouns, antecedents):
     return float(np.mean(looks.reshape(len(weights), -1).argmax(axis=-1)[None] == antecedents[:-1]))
 
 
+@mutant(LARGEST, "rows of all pronouns")
+def picks_all_rows_of_each(weights, pronouns, antecedents):
+    return float(np.mean(weights[:, pronouns].argmax(axis=-1) == antecedents))
+
+
 @mutant(LARGEST, "must return")
 def returns_a_row_of_truths(weights, pronouns, antecedents):
     return rows(weights, pronouns).argmax(axis=-1) == antecedents

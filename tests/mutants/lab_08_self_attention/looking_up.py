@@ -82,6 +82,12 @@ def returns_the_weights_first(query, keys, values, temperature):
     return read(softmax(keys @ query / temperature), values)[::-1]
 
 
+@mutant(PAPER, "wrong axis")
+def multiplies_query_by_keys(query, keys, values, temperature):
+    """Goes through on paper, where there are as many entries as numbers in a key."""
+    return read(softmax(query @ keys / temperature), values)
+
+
 @mutant(PAPER, "your line", "keys @ query is (N,)")
 def multiplies_from_the_wrong_side(query, keys, values, temperature):
     scores = np.tile(query, 2) @ keys / temperature

@@ -95,7 +95,7 @@ class ProjectingWithoutTheBias(Right):
         return super().project(x, kernel, 0 * bias)
 
 
-@mutant(PROJECT, "two arrays", "return outputs, weights")
+@mutant(COMPARES, "two arrays", "return outputs, weights")
 class ReturningTheOutputsOnly(Right):
     def call(self, query, memory, mask=None):
         return super().call(query, memory, mask)[0]
@@ -118,7 +118,7 @@ class MultiplyingByTheKernelAsItIs(Right):
         return split_heads(ops.matmul(x, kernel) + bias, self.heads)
 
 
-@mutant(PROJECT, "outputs have another shape")
+@mutant(COMPARES, "outputs have another shape", "return outputs, weights")
 class ReturningTheWeightsFirst(Right):
     def call(self, query, memory, mask=None):
         return super().call(query, memory, mask)[::-1]
@@ -167,6 +167,30 @@ class SharingOneBias(Right):
     def parts(self, query, memory):
         queries, keys, values = super().parts(query, memory)
         return queries - self.query_bias[:, None] + self.key_bias[:, None], keys, values
+
+
+@mutant(COMPARES, "weights have another shape", "cut into heads")
+class AttendingWithoutHeads(Right):
+    def attend(self, queries, keys, values, mask):
+        queries, keys, values = (
+            ops.reshape(ops.swapaxes(part, 1, 2), (part.shape[0], part.shape[2], -1))
+            for part in (queries, keys, values)
+        )
+        context, weights = scaled_attention(queries, keys, values, mask)
+        return split_heads(context, self.heads), weights
+
+
+@mutant(COMPARES, "outputs have another shape", "are summed")
+class KeepingTheHeadsApart(Right):
+    def join(self, contexts):
+        return ops.einsum("bhtk,hkd->bthd", contexts, self.output_kernel) + self.output_bias
+
+
+@mutant(COMPARES, "your line", "two things")
+class TakingBothForTheContexts(Right):
+    def call(self, query, memory, mask=None):
+        both = self.attend(*self.parts(query, memory), mask)
+        return self.join(both), both
 
 
 @mutant(JOIN, "averaged")
