@@ -83,6 +83,42 @@ def test_bleu_wants_all_tokens_or_all_strings():
         metrics.bleu([SEVEN, SEVEN], [SEVEN, " ".join(SEVEN)])
 
 
+# chrF and BLEU's interval -----------------------------------------------------------------------------------
+
+
+def test_chrf_worked_by_hand():
+    """Of "ab" beside "ac": one letter of two, no pair of one; the longer sequences are in neither."""
+    # F2 of precision and recall, both (1/2 + 0) / 2
+    assert metrics.chrf([["ab"]], [["ac"]]) == pytest.approx(25)
+
+
+def test_chrf_gives_credit_for_a_stem_and_bleu_does_not():
+    nearly, other = [[*FIVE[:2], "sings", *FIVE[3:]]], [[*FIVE[:2], "wept", *FIVE[3:]]]
+    assert metrics.bleu(nearly, [FIVE]) == metrics.bleu(other, [FIVE])
+    assert metrics.chrf(nearly, [FIVE]) > metrics.chrf(other, [FIVE]) + 5
+
+
+@given(st.lists(st.lists(st.sampled_from(SEVEN), min_size=4, max_size=11), min_size=1, max_size=7))
+def test_chrf_is_perfect_beside_itself_however_it_is_cut(sentences):
+    assert metrics.chrf(sentences, sentences) == pytest.approx(100)
+    strings = [" ".join(sentence) for sentence in sentences]
+    assert metrics.chrf(strings, [" ".join(each[::-1]) for each in sentences]) == metrics.chrf(
+        sentences, [each[::-1] for each in sentences]
+    )
+
+
+def test_chrf_wants_a_reference_for_each_hypothesis():
+    with pytest.raises(ValueError, match="received 2 hypotheses and 1 references"):
+        metrics.chrf([SEVEN] * 2, [SEVEN])
+
+
+def test_bleus_interval_is_that_of_a_curve_of_one_bin(translated):
+    (point,) = metrics.length_curve(*translated, [(3, 25)], resamples=60)
+    assert metrics.bleu_interval(*translated[:2], resamples=60) == (point.low_ci, point.high_ci)
+    with pytest.raises(ValueError, match="at least 2 resamples, received 1"):
+        metrics.bleu_interval(*translated[:2], resamples=1)
+
+
 # BLEU by length ---------------------------------------------------------------------------------------------
 
 

@@ -173,6 +173,31 @@ def test_a_published_translator_is_rounded_and_keeps_its_curve(solutions, folder
     assert not (folder.parent / "scoreboard.json").exists()
 
 
+MORE = {"chrf": 71.26, "compositional": 50.0, "interval": (59.04, 63.49)}
+
+
+def test_what_else_is_known_of_a_translator_is_kept(folder):
+    scoreboard.record_translation(**RED, **MORE)
+    (row,) = scoreboard.translation_rows()
+    assert (row.chrf, row.compositional, row.interval) == (71.26, 50.0, (59.04, 63.49))
+    assert scoreboard.damaged() == []
+
+
+def test_what_else_is_known_is_published_rounded(solutions):
+    solutions("07", translators=[{**RED, **MORE}, ROUND])
+    unknown, known = scoreboard.translation_rows()
+    assert (known.chrf, known.compositional, known.interval) == (71.3, 50.0, (59.0, 63.5))
+    assert (unknown.chrf, unknown.compositional, unknown.interval) == (None, None, None)
+
+
+def test_results_kept_before_there_was_more_to_know_are_read(folder):
+    scoreboard.record_translation(**RED)
+    (file,) = folder.iterdir()
+    entry = json.loads(file.read_text())
+    file.write_text(json.dumps({key: entry[key] for key in RED}))
+    assert [row.model for row in scoreboard.translation_rows()] == ["red"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "kept"), [(20, 20), (30, 20), (13.4, 20), (30.4, 30), (13.3, 13), (123.4, 120)]
 )
@@ -207,6 +232,13 @@ def test_publishing_like_translators_touches_nothing(solutions, folder):
         ),
         ({"seconds": math.inf}, ValueError, "received inf and 1013000"),
         ({"parameters": 0}, ValueError, "received 37.5 and 0"),
+        ({"chrf": 100.5}, ValueError, "'red': expected chrf from 0 to 100, received 100.5"),
+        ({"compositional": -1}, ValueError, "expected compositional from 0 to 100, received -1"),
+        (
+            {"interval": (7, 5)},
+            ValueError,
+            r"'red': expected an interval between 0 and 100, received \(7, 5\)",
+        ),
         ({"curve": []}, TypeError, r"'red': expected a curve of LengthBin, received \(\)"),
         ({"curve": [(3, 5)]}, TypeError, r"expected a curve of LengthBin, received \(\(3, 5\),\)"),
         ({"lab": 7}, TypeError, "expected lab and model as strings, received 7 and 'red'"),

@@ -1,4 +1,4 @@
-"""How good translations and alignments are: BLEU, BLEU by sentence length, alignment error rate."""
+"""How good translations and alignments are: BLEU, BLEU by sentence length, chrF, alignment error rate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sacrebleu.metrics import BLEU
+from sacrebleu.metrics import BLEU, CHRF
 
 Sentence = Sequence[str] | str
 Bin = tuple[int, int]
@@ -40,6 +40,30 @@ def bleu(hypotheses: Sequence[Sentence], references: Sequence[Sentence]) -> Bleu
     metric, hypotheses, references = _prepared(hypotheses, references)
     score = metric.corpus_score(hypotheses, [references]).score
     return Bleu(min(score, 100.0), str(metric.get_signature()))  # rounding may take it a hair above
+
+
+def bleu_interval(
+    hypotheses: Sequence[Sentence], references: Sequence[Sentence], resamples: int = 1000
+) -> tuple[float, float]:
+    """The 95 % confidence interval of `bleu`, as `length_curve` has it for each bin.
+
+    Raises what `bleu` raises, and ValueError for fewer than 2 resamples.
+    """
+    _check_resamples(resamples)
+    metric, hypotheses, references = _prepared(hypotheses, references)
+    return _with_interval(metric, hypotheses, [references], resamples)[1:]
+
+
+def chrf(hypotheses: Sequence[Sentence], references: Sequence[Sentence]) -> float:
+    """chrF from 0 to 100 (Popović 2015): sequences of up to 6 letters in both, as sacrebleu counts them.
+
+    Unlike BLEU it gives a word with a wrong ending credit for its stem. Blanks do not count, so it does not
+    matter how a sentence is cut into tokens.
+
+    Raises what `bleu` raises.
+    """
+    _, hypotheses, references = _prepared(hypotheses, references)
+    return float(CHRF().corpus_score(hypotheses, [references]).score)
 
 
 def _prepared(hypotheses: Sequence[Sentence], references: Sequence[Sentence]) -> tuple[BLEU, list, list]:
@@ -99,8 +123,7 @@ def length_curve(
     """
     if len(lengths) != len(hypotheses):
         raise ValueError(f"expected {len(hypotheses)} lengths, one a hypothesis, received {len(lengths)}")
-    if resamples < 2:
-        raise ValueError(f"expected at least 2 resamples, received {resamples}")
+    _check_resamples(resamples)
     metric, hypotheses, references = _prepared(hypotheses, references)
     _check_bins(lengths, bins)
     curve = []
@@ -109,6 +132,11 @@ def length_curve(
         chosen = [hypotheses[i] for i in members], [[references[i] for i in members]]
         curve.append(LengthBin(low, high, len(members), *_with_interval(metric, *chosen, resamples)))
     return curve
+
+
+def _check_resamples(resamples: int) -> None:
+    if resamples < 2:
+        raise ValueError(f"expected at least 2 resamples, received {resamples}")
 
 
 def _check_bins(lengths: Sequence[int], bins: Sequence[Bin]) -> None:

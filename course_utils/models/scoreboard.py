@@ -40,7 +40,16 @@ def record(lab: str, model: str, perplexity: float) -> None:
 
 
 def record_translation(
-    lab: str, model: str, *, bleu: float, seconds: float, parameters: int, curve: Iterable[LengthBin]
+    lab: str,
+    model: str,
+    *,
+    bleu: float,
+    seconds: float,
+    parameters: int,
+    curve: Iterable[LengthBin],
+    chrf: float | None = None,
+    compositional: float | None = None,
+    interval: tuple[float, float] | None = None,
 ) -> None:
     """Keep what a translator reached; it replaces an earlier result of the same lab and model.
 
@@ -51,12 +60,16 @@ def record_translation(
         seconds: of training.
         parameters: how many numbers the model learned.
         curve: of `metrics.length_curve` on the "long" split.
+        chrf: on the world's test sentences, as in `metrics.chrf(...)`.
+        compositional: BLEU on the "compositional" split.
+        interval: of `bleu`, as in `metrics.bleu_interval(...)`.
 
     Raises:
         TypeError: `lab`, as in "06", or `model` is not a string, or the curve is not of LengthBin, or empty.
-        ValueError: BLEU outside 0 to 100; seconds or parameters not above 0.
+        ValueError: BLEU, chrF or the interval outside 0 to 100; seconds or parameters not above 0.
     """
-    _keep(Translation(lab, model, float(bleu), float(seconds), int(parameters), tuple(curve)))
+    figures = float(bleu), float(seconds), int(parameters), tuple(curve)
+    _keep(Translation(lab, model, *figures, chrf=chrf, compositional=compositional, interval=interval))
 
 
 def rows() -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
 from course_utils.models.metrics import LengthBin
@@ -63,6 +63,8 @@ class Translation(Entry):
         seconds: of training.
         parameters: how many numbers it learned.
         curve: BLEU by source length on the "long" split.
+        chrf, compositional: chrF on the test sentences, and BLEU on the "compositional" split, where known.
+        interval: the 95 % confidence interval of `bleu`, where known.
     """
 
     KIND = "translation"
@@ -72,11 +74,22 @@ class Translation(Entry):
     seconds: float
     parameters: int
     curve: tuple[LengthBin, ...]
+    chrf: float | None = None
+    compositional: float | None = None
+    interval: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 0 <= self.bleu <= 100:
             raise ValueError(f"{self.model!r}: expected BLEU from 0 to 100, received {self.bleu!r}")
+        for name in ("chrf", "compositional"):
+            figure = getattr(self, name)
+            if figure is not None and not 0 <= figure <= 100:
+                raise ValueError(f"{self.model!r}: expected {name} from 0 to 100, received {figure!r}")
+        if self.interval is not None and not 0 <= self.interval[0] <= self.interval[1] <= 100:
+            raise ValueError(
+                f"{self.model!r}: expected an interval between 0 and 100, received {self.interval!r}"
+            )
         if not (0 < self.seconds < math.inf and self.parameters > 0):
             raise ValueError(
                 f"{self.model!r}: expected seconds and parameters above 0, "
@@ -88,7 +101,9 @@ class Translation(Entry):
     @classmethod
     def read(cls, entry: dict[str, Any]) -> Translation:
         """What `dataclasses.asdict` made of an entry, as it was."""
-        return cls(**{**entry, "curve": tuple(LengthBin(**point) for point in entry["curve"])})
+        curve = tuple(LengthBin(**point) for point in entry["curve"])
+        interval = entry.get("interval") and tuple(entry["interval"])
+        return cls(**{**entry, "curve": curve, "interval": interval})
 
     def published(self, before: Translation | None) -> Translation:
         """BLEU to one digit after the point; seconds to two digits, and as before within a factor of 1.5."""
@@ -104,7 +119,15 @@ class Translation(Entry):
             )
             for point in self.curve
         )
-        return replace(self, bleu=round(self.bleu, 1), seconds=seconds, curve=curve)
+        return replace(
+            self,
+            bleu=round(self.bleu, 1),
+            seconds=seconds,
+            curve=curve,
+            chrf=self.chrf and round(self.chrf, 1),
+            compositional=self.compositional and round(self.compositional, 1),
+            interval=self.interval and (round(self.interval[0], 1), round(self.interval[1], 1)),
+        )
 
 
 @dataclass(frozen=True)
@@ -118,4 +141,4 @@ class Row(Score):
 class TranslationRow(Translation):
     """A translator as the scoreboard shows it: the student's own, or the course's where there is none."""
 
-    yours: bool
+    yours: bool = field(kw_only=True)
