@@ -1,0 +1,297 @@
+"""Exercise 10.2: encoder, decoder and what stands around them become a translator."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from course_utils.checks.arrays import expect_array, expect_arrays_close, expect_shape
+from course_utils.checks.asserts import expect
+from course_utils.checks.errors import exceptions_mean
+from course_utils.checks.lab_10_transformer_translation.material import LAB, Array, Ids
+from course_utils.checks.lab_10_transformer_translation.plans import planned
+from course_utils.checks.layers import LayerCandidate, LayerHandle
+
+transformer = LAB.exercise(
+    "10.2",
+    name="TranslationTransformer",
+    title="the transformer, put together",
+    points=4,
+    difficulty=3,
+    candidate=LayerCandidate,
+    reference="course_utils.models.transformer:Transformer",
+    uses=("keras", "tensorflow"),
+    hints=(
+        "Five steps: the source's mask; embed and encode the source; the target's mask; embed and decode the target; "
+        "logits by the target embedding's table.",
+        "x = self.dropout(self.source_embedding(source_ids), training=training), and memory, _ = self.encoder(x, "
+        "mask=source_mask, training=training). The same embedding and dropout for the target.",
+        "target_mask = ops.logical_and(causal_mask(target_ids.shape[1]), padding_mask(target_ids)), and x, _, _ = "
+        "self.decoder(x, memory, self_mask=target_mask, memory_mask=source_mask, training=training).",
+        "return ops.matmul(x, ops.transpose(self.target_embedding.table))",
+    ),
+)
+
+B, S, T = 2, 5, 7
+SOURCE_SIZE, TARGET_SIZE = 13, 11
+EXCEPTIONS = {
+    "values to unpack": "The encoder gives two things, memory, _ = self.encoder(...), and the decoder three, "
+    "x, _, _ = self.decoder(...).",
+    "ize-incompatible": "logits are x (B, T, D) times the transposed table (D, V): ops.transpose(...).",
+    "ncompatible shapes": "padding_mask(ids) is (B, 1, 1, S), and causal_mask(length) (1, 1, T, T): the decoder's own "
+    "mask is about T places, and the memory's about S.",
+    "broadcastable": "padding_mask(ids) is (B, 1, 1, S), and causal_mask(length) (1, 1, T, T): the decoder's own mask "
+    "is about T places, and the memory's about S.",
+    "has no attribute": "The parts are self.source_embedding, self.target_embedding, self.dropout, self.encoder and "
+    "self.decoder.",
+    "weak reference": "call gives nothing back: is its return missing?",
+    "is not in [0,": "Each language has ids of its own: self.source_embedding reads the source's.",
+}
+
+
+def config(**changes: Any) -> Any:
+    """A transformer of the smallest kind."""
+    from course_utils.models.transformer import TransformerConfig
+
+    sizes = {"width": 6, "heads": 2, "hidden": 5, "encoder_layers": 1, "decoder_layers": 1, "longest": 17}
+    return TransformerConfig(SOURCE_SIZE, TARGET_SIZE, **{**sizes, "dropout": 0.4, **changes})
+
+
+@cache
+def _architecture() -> Any:
+    from course_utils.models.transformer import Transformer
+
+    model = Transformer(config())
+    model.build()
+    return model
+
+
+def trusted(rng: np.random.Generator) -> Any:
+    """The package's transformer, with weights large enough that nothing in it is without effect."""
+    model = _architecture()
+    for weight in model.weights:
+        matrix = len(weight.shape) > 1
+        drawn = rng.normal(0 if matrix else 0.5, 0.7 if matrix else 0.3, weight.shape)
+        weight.assign(drawn.astype("float32"))
+    return model
+
+
+def drawn_ids(rng: np.random.Generator) -> tuple[Ids, Ids]:
+    """Sources (B, S) and decoder inputs (B, T) without padding."""
+    source = rng.integers(4, SOURCE_SIZE, (B, S))
+    target = rng.integers(4, TARGET_SIZE, (B, T))
+    return source.astype("int32"), target.astype("int32")
+
+
+def built(candidate: LayerCandidate, model: Any) -> LayerHandle:
+    """The student's model with the weights of the trusted one."""
+    handle = candidate(config())
+    handle.invoke("build")
+    handle.set_weights(model.get_weights())
+    return handle
+
+
+def logits_of(handle: LayerHandle, source: Ids, target: Ids) -> Array:
+    """The logits (B, T, V) that a call gives."""
+    with exceptions_mean(known=EXCEPTIONS):
+        got = handle([source, target])
+    problem = "call must return the logits, one array"
+    cause = "return the logits alone: the weights of attention are not asked for."
+    if isinstance(got, tuple | list):
+        expect(False, problem, expected="an array", got=got, cause=cause)
+    logits = expect_array(got, problem, cause="call gives nothing back: is its return missing?")
+    _expect_logits_shape(logits, *source.shape, target.shape[1])
+    return logits
+
+
+def _expect_logits_shape(logits: Array, batch: int, sources: int, targets: int) -> None:
+    shape = (batch, targets, TARGET_SIZE)
+    causes = {
+        (
+            *shape[:2],
+            config().width,
+        ): "These are the decoder's vectors: times the transposed table they become logits.",
+        (*shape[:2], SOURCE_SIZE): "There is a logit for each Hungarian word: the English table is "
+        "self.target_embedding.table.",
+        (batch, sources, TARGET_SIZE): "There is a row for each source word: the decoder reads the target.",
+    }
+    expect_shape(
+        logits,
+        shape,
+        f"{batch} sentences, {sources} source and {targets} target places, {TARGET_SIZE} English words",
+        axes="(B, T, V)",
+        cause=causes.get(logits.shape, ""),
+    )
+
+
+@transformer.check(
+    hints=(
+        "What is at place t of the decoder input has been written already; what is behind it has not.",
+        "causal_mask(T) is True where a place may be looked at: hand it to the decoder, as part of self_mask.",
+    )
+)
+def sees_no_later_word(candidate, rng):
+    """changing a later word leaves the earlier logits exactly as they were"""
+    model = trusted(rng)
+    handle, (source, target) = built(candidate, model), drawn_ids(rng)
+    before = logits_of(handle, source, target)
+    place = int(rng.integers(2, T - 1))
+    changed = target.copy()
+    changed[:, place] = 4 + (changed[:, place] - 3) % (TARGET_SIZE - 4)
+    after = logits_of(handle, source, changed)
+    difference = float(np.abs(after - before)[:, :place].max())
+    expect(
+        difference == 0,
+        f"word {place} of the decoder input was changed: the logits of the places before it must stay",
+        expected="no difference",
+        got=f"a difference of {difference:.3g}",
+        cause="The decoder's own mask must hold causal_mask(T), True where the key is not later than the query.",
+    )
+    expect(
+        bool(np.any(after[:, place] != before[:, place])),
+        f"word {place} of the decoder input was changed: the logits at its own place must change",
+        expected="other logits",
+        got="the same logits",
+        cause="The decoder input begins with <s> already: place t may see the words up to t, its own too.",
+    )
+
+
+@transformer.check(
+    hints=(
+        "Padding of the source may be seen neither by the encoder nor by the decoder: the same mask twice.",
+        "source_mask = padding_mask(source_ids): self.encoder(..., mask=source_mask), self.decoder(..., "
+        "memory_mask=source_mask).",
+    )
+)
+def padding_of_the_source_changes_nothing(candidate, rng):
+    """padding behind the source changes no logit"""
+    model = trusted(rng)
+    handle, (source, target) = built(candidate, model), drawn_ids(rng)
+    before = logits_of(handle, source, target)
+    padded = np.pad(source, ((0, 0), (0, 4)))
+    expect_arrays_close(
+        logits_of(handle, padded, target),
+        before,
+        "4 places of padding behind the source",
+        axes="(B, T, V)",
+        cause="The padding is seen: source_mask = padding_mask(source_ids) goes into the encoder and, as memory_mask, "
+        "into the decoder.",
+        mistakes={
+            "The encoder sees the padding: mask=source_mask.": planned(
+                model, padded, target, encoder_masked=False
+            ),
+            "The decoder sees the padding of the memory: memory_mask=source_mask.": planned(
+                model, padded, target, memory_masked=False
+            ),
+        },
+    )
+
+
+@transformer.check(
+    hints=(
+        "Padding may stand in front, too. Then the causal mask does not hide it: it comes earlier.",
+        "ops.logical_and(causal_mask(...), padding_mask(target_ids)) is True where both are.",
+    )
+)
+def padding_in_front_changes_nothing(candidate, rng):
+    """padding in front of both sentences moves the logits, and changes none"""
+    model = trusted(rng)
+    handle, (source, target) = built(candidate, model), drawn_ids(rng)
+    before = logits_of(handle, source, target)
+    padded = np.pad(source, ((0, 0), (3, 0))), np.pad(target, ((0, 0), (2, 0)))
+    expect_arrays_close(
+        logits_of(handle, *padded)[:, 2:],
+        before,
+        "3 places of padding in front of the source, 2 in front of the target: the logits of the words",
+        axes="(B, T, V)",
+        cause="Either the padding is seen, or the places are counted from it: the embeddings count real tokens, and "
+        "self_mask must leave the padding out, too.",
+        mistakes={
+            "The decoder sees the padding in front of its own words: self_mask needs padding_mask(target_ids), "
+            "too.": planned(model, *padded, target_masked=False)[:, 2:],
+            "The places are counted from the padding: self.source_embedding and self.target_embedding count from "
+            "the first real token.": planned(model, *padded, counted_from_padding=True)[:, 2:],
+        },
+    )
+
+
+@transformer.check(
+    hints=("Compare with the picture in the text: what goes into which part, and in which order?",)
+)
+def equals_the_trusted_transformer(candidate, rng):
+    """with the same weights it gives the same logits as the package's transformer"""
+    model = trusted(rng)
+    handle, (source, target) = built(candidate, model), drawn_ids(rng)
+    wanted = planned(model, source, target)
+    expect_arrays_close(
+        logits_of(handle, source, target),
+        wanted,
+        "the package's weights, and training=False",
+        axes="(B, T, V)",
+        cause="Does each part get what the text says? Dropout must do nothing unless training is True.",
+        mistakes={**_wrong_parts(model, source, target), **_wrong_logits(wanted)},
+        tolerance=1e-4,
+    )
+
+
+def _wrong_parts(model: Any, source: Ids, target: Ids) -> dict[str, Array]:
+    """A likely mistake on the way through the parts -> the logits that it gives."""
+    return {
+        "The decoder reads the source's embedding: it must read what the encoder makes of it.": planned(
+            model, source, target, encoded=False
+        ),
+        "The tokens' vectors have no places: self.source_embedding(ids) adds them, its table alone does "
+        "not.": planned(model, source, target, placed=False),
+    }
+
+
+def _wrong_logits(wanted: Array) -> dict[str, Array]:
+    """A likely mistake at the end -> the logits that it gives."""
+    scale = math.sqrt(config().width)
+    return {
+        "These are probabilities: the loss wants logits, without a softmax.": _softmax(wanted),
+        "The logits are divided by √D: the table is taken as it is.": wanted / scale,
+        "The logits are multiplied by √D: the table is taken as it is.": wanted * scale,
+        "The rows are one place late: decoder input and logits belong together place by place.": np.roll(
+            wanted, 1, axis=1
+        ),
+    }
+
+
+@transformer.check(
+    hints=(
+        "training must go on to the dropout, the encoder and the decoder: training=training.",
+        "NumPy, convert_to_numpy and stop_gradient cut the way back: keras.ops alone.",
+    )
+)
+def every_weight_learns(candidate, rng):
+    """a gradient comes back to each weight, and dropout leaves numbers out in training alone"""
+    model = trusted(rng)
+    handle, (source, target) = built(candidate, model), drawn_ids(rng)
+    with exceptions_mean(known=EXCEPTIONS):
+        gradients = handle.gradients([source, target])
+        trained = [handle([source, target], training=True) for _ in range(2)]
+    names = [weight.path for weight in model.trainable_weights]
+    missing = [name for name, gradient in zip(names, gradients, strict=True) if gradient is None]
+    expect(
+        not missing,
+        "a gradient must come back to each weight",
+        expected="none without",
+        got=f"{len(missing)} of {len(names)} without, the first is {missing[0] if missing else ''}",
+        cause="All on the way must be keras.ops and the model's own parts: NumPy and stop_gradient cut the way back.",
+    )
+    expect(
+        bool(np.any(trained[0] != trained[1])),
+        "with training=True and a dropout of 0.4 two calls must differ",
+        expected="two different results",
+        got="twice the same",
+        cause="Hand training on: self.dropout(..., training=training), and the same for encoder and decoder.",
+    )
+
+
+def _softmax(logits: Array) -> Array:
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))

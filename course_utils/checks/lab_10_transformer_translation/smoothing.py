@@ -1,0 +1,256 @@
+"""Exercise 10.3: the loss against smoothed targets, without ever making them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from course_utils.checks.arrays import expect_arrays_close
+from course_utils.checks.asserts import expect
+from course_utils.checks.errors import exceptions_mean
+from course_utils.checks.gradients import DifferentiableCandidate
+from course_utils.checks.lab_10_transformer_translation import oracles
+from course_utils.checks.lab_10_transformer_translation.material import (
+    LAB,
+    NUMBER,
+    Array,
+    Ids,
+    Mask,
+    draw,
+    expect_number,
+    mask_of,
+)
+
+smoothed_loss = LAB.exercise(
+    "10.3",
+    name="smoothed_loss",
+    title="a loss that is never quite sure",
+    points=4,
+    difficulty=2,
+    returns=NUMBER,
+    candidate=DifferentiableCandidate,
+    reference="course_utils.models.losses:smoothed_loss",
+    uses=("keras", "tensorflow"),
+    hints=(
+        "Three numbers for each token: log_sum = ops.logsumexp(logits, axis=-1), its target's logit, and the mean "
+        "of its logits. log_sum minus a word's logit is -ln P of that word.",
+        "losses = (1 - smoothing) * (log_sum - of_target) + smoothing * (log_sum - of_all), each of shape (B, T).",
+        "ops.take_along_axis(logits, targets[..., None], axis=-1)[..., 0] takes the target's logit; the padding goes "
+        "by ops.where(mask, losses, 0.0), and the sum is divided by the number of real tokens.",
+    ),
+)
+
+EXCEPTIONS = {
+    "broadcastable": "of_target, of_all and log_sum must all be (B, T): axis=-1 is the axis of the V words.",
+    "ncompatible shapes": "of_target, of_all and log_sum must all be (B, T): axis=-1 is the axis of the V words.",
+    "same number of dimensions": "targets[..., None] gives the ids an axis to take along: (B, T, 1).",
+    "truth value": "A mask holds many values, so it is neither true nor false: ops.where(mask, losses, 0.0).",
+    "bool": 'Sums want numbers: ops.cast(mask, "float32") makes 1 and 0 of True and False.',
+}
+
+
+def loss_of(candidate: Any, logits: Array, targets: Ids, mask: Mask, smoothing: float) -> Any:
+    """What a call gives."""
+    with exceptions_mean(known=EXCEPTIONS):
+        return candidate(logits, targets, mask, smoothing)
+
+
+@smoothed_loss.check(hints=("-ln P of a word is ops.logsumexp(logits, axis=-1) minus the word's logit.",))
+def without_smoothing_it_is_the_loss_of_lab_06(candidate, rng):
+    """smoothing 0: minus the logarithm of the target's probability"""
+    probabilities = np.array([0.5, 0.25, 0.125, 0.125])
+    logits = np.log(probabilities)[None, None].astype("float32") + 3 * np.float32(rng.random())
+    target = int(rng.integers(3))
+    wanted = -math.log(probabilities[target])
+    logit = float(logits[0, 0, target])
+    expect_number(
+        loss_of(candidate, logits, np.array([[target]]), np.array([[True]]), 0.0),
+        wanted,
+        f"one token, probabilities 0.5, 0.25, 0.125 and 0.125, target {target}, smoothing 0",
+        cause="-ln P(target) = logsumexp(logits) - the target's logit.",
+        mistakes={
+            "The sign is turned round: logsumexp minus the logit.": -wanted,
+            "That is the probability of the target: the loss is minus its logarithm.": math.exp(-wanted),
+            "That is the logit with a minus: logsumexp(logits) is missing, since logits are no logarithms of "
+            "probabilities until they are normalised.": -logit,
+            "The two shares are exchanged: 1 - smoothing is the target's.": float(
+                -np.log(probabilities).mean()
+            ),
+            "The word with the largest logit counts here: it must be the target.": math.log(2),
+        },
+    )
+
+
+def _wrong_shares(logits: Array, target: int, smoothing: float) -> dict[str, float]:
+    """A likely mistake with the shares -> the loss that it gives for one token's logits (V,)."""
+    size, all_losses = len(logits), -np.log(oracles.softmax(logits))
+    target_loss = float(all_losses[target])
+    others = float(all_losses.sum()) - target_loss
+    mean, kept = float(all_losses.mean()), 1 - smoothing
+    return {
+        "The smoothing is left out.": target_loss,
+        "The smoothing is shared by the other V - 1 words: here all V have a share, the target too.": kept
+        * target_loss
+        + smoothing * others / (size - 1),
+        "The target's own share of the smoothing is missing: the mean runs over all V words.": kept
+        * target_loss
+        + smoothing * others / size,
+        "Every word has a share of ε, V times ε in all: take the mean over the words, not the sum.": kept
+        * target_loss
+        + smoothing * float(all_losses.sum()),
+        "The target keeps all of its share, and the smoothing is added: it must keep 1 - ε.": target_loss
+        + smoothing * mean,
+        "The two shares are exchanged: 1 - ε is the target's.": smoothing * target_loss + kept * mean,
+        "The mean of the words' losses has no share: smoothing times it.": kept * target_loss + mean,
+        "logsumexp belongs into both parts: ε · (logsumexp - mean of the logits).": kept * target_loss
+        - smoothing * float(logits.mean()),
+        "The part of all words is missing: ε times the mean of -ln P of all words.": kept * target_loss,
+        "0.1 is written out, but the smoothing is an argument.": 0.9 * target_loss + 0.1 * mean,
+    }
+
+
+@smoothed_loss.check(
+    hints=(
+        "The target has (1 - ε) + ε/V, each other word ε/V. In the closed form the mean over all V words does both.",
+    )
+)
+def shares_the_smoothing_among_all_words(candidate, rng):
+    """one token: 1 - ε for the target, and ε in equal shares for all V words"""
+    logits, smoothing = draw(rng, 1, 1, 7), 0.3
+    target = int(rng.integers(7))
+    wanted = oracles.token_loss(logits[0, 0], target, smoothing)
+    expect_number(
+        loss_of(candidate, logits, np.array([[target]]), np.array([[True]]), smoothing),
+        wanted,
+        "one token, 7 words, smoothing 0.3",
+        cause="(1 - ε) · (logsumexp - target's logit) + ε · (logsumexp - mean of all logits).",
+        mistakes=_wrong_shares(logits[0, 0], target, smoothing),
+    )
+
+
+@smoothed_loss.check(
+    hints=("Every token of the batch has the same weight: sum all losses, then divide once.",)
+)
+def is_the_mean_of_the_tokens(candidate, rng):
+    """over a batch without padding: the mean over all its tokens"""
+    logits, targets = draw(rng, 3, 5, 7), rng.integers(7, size=(3, 5))
+    mask = np.ones((3, 5), bool)
+    wanted = oracles.smoothed_loss(logits, targets, mask, 0.1)
+    expect_number(
+        loss_of(candidate, logits, targets, mask, 0.1),
+        wanted,
+        "3 sentences of 5 real tokens",
+        cause="One loss for each token, then their mean.",
+        mistakes={
+            "That is the sum: divide by the number of real tokens.": 15 * wanted,
+            "It is divided by the number of sentences: divide by the number of real tokens.": 5 * wanted,
+            "It is divided by the length: divide by the number of real tokens.": 3 * wanted,
+            "It is divided by V as well.": wanted / 7,
+        },
+    )
+
+
+def _sums(logits: Array, targets: Ids, mask: Mask) -> tuple[float, float]:
+    """Over the places of the mask: the sum of the targets' losses, and that of the means of all words' losses."""
+    sums = [
+        oracles.smoothed_loss(logits, targets, mask, smoothing) * int(mask.sum()) for smoothing in (0.0, 1.0)
+    ]
+    return sums[0], sums[1]
+
+
+def _counting_padding(logits: Array, targets: Ids, mask: Mask, smoothing: float) -> dict[str, float]:
+    """A likely mistake with the mask -> the loss that it gives."""
+    tokens, places, kept = int(mask.sum()), mask.size, 1 - smoothing
+    target, every = _sums(logits, targets, mask)
+    target_padded, every_padded = _sums(logits, targets, np.ones_like(mask))
+    real_sum = kept * target + smoothing * every
+    padded_sum = kept * target_padded + smoothing * every_padded
+    rows = [oracles.smoothed_loss(logits[[b]], targets[[b]], mask[[b]], smoothing) for b in range(len(mask))]
+    return {
+        "The padding counts like real tokens.": padded_sum / places,
+        "The padding adds nothing to the sum, but is still counted: divide by the number of real tokens.": real_sum
+        / places,
+        "The smoothing's part counts the padding: the mask must take it out of both parts.": (
+            kept * target + smoothing * every_padded
+        )
+        / tokens,
+        "The smoothing's part is a mean over all places, the padding too.": kept * target / tokens
+        + smoothing * every_padded / places,
+        "The target's part counts the padding: the mask must take it out of both parts.": (
+            kept * target_padded + smoothing * every
+        )
+        / tokens,
+        "The padding is in the sum, and only left out below the line.": padded_sum / tokens,
+        "The mean of the sentences' means gives the tokens of a short sentence more weight.": float(
+            np.mean(rows)
+        ),
+    }
+
+
+@smoothed_loss.check(
+    hints=(
+        "First one loss (B, T) of both parts together. Then ops.where(mask, losses, 0.0), its sum, and below the line "
+        "the number of True in the mask.",
+    )
+)
+def padding_does_not_count(candidate, rng):
+    """padding counts in neither part, nor below the line"""
+    mask = mask_of((7, 4, 2), 7)
+    logits, targets = 2 * draw(rng, 3, 7, 5), np.where(mask, rng.integers(1, 5, mask.shape), 0)
+    expect_number(
+        loss_of(candidate, logits, targets, mask, 0.2),
+        oracles.smoothed_loss(logits, targets, mask, 0.2),
+        "3 sentences of 7, 4 and 2 tokens, padded to 7",
+        cause="The mask must take the padding out of the sum and out of the number of tokens.",
+        mistakes=_counting_padding(logits, targets, mask, 0.2),
+    )
+
+
+@smoothed_loss.check(
+    hints=("e^1000 is infinite. ops.logsumexp takes the largest logit out first, and so never sees it.",)
+)
+def survives_large_logits(candidate, rng):
+    """logits around 1000 give a finite loss"""
+    small, targets = draw(rng, 2, 3, 5), rng.integers(5, size=(2, 3))
+    mask = mask_of((3, 2), 3)
+    got = float(loss_of(candidate, np.round(small * 64) / 64 + 1000, targets, mask, 0.1))
+    expect(
+        math.isfinite(got),
+        "logits of about 1000 must give a finite loss",
+        expected="a number",
+        got=f"{got}",
+        cause="ops.exp(1000) is infinite: ops.logsumexp, or ops.log_softmax, goes round that.",
+    )
+    wanted = oracles.smoothed_loss(np.round(small * 64) / 64, targets, mask, 0.1)
+    expect_number(
+        got,
+        wanted,
+        "adding 1000 to all logits must change nothing",
+        cause="Use ops.logsumexp.",
+        tolerance=1e-3,
+    )
+
+
+@smoothed_loss.check(hints=("Only functions of keras.ops let a gradient through: NumPy and float() cut it.",))
+def gradients_come_back(candidate, rng):
+    """the gradient is probability minus smoothed target, and 0 at padding"""
+    mask = mask_of((3, 2), 3)
+    logits, targets = draw(rng, 2, 3, 5), np.where(mask, rng.integers(1, 5, mask.shape), 0)
+    with exceptions_mean(known=EXCEPTIONS):
+        gradient, *_ = candidate.gradients(logits, targets, mask, np.float32(0.1))
+    expect(
+        gradient is not None,
+        "a gradient must come back to the logits, or nothing is learned",
+        expected="a gradient",
+        got="none",
+        cause="All on the way must be keras.ops: NumPy's functions and float() cut the way back.",
+    )
+    expect_arrays_close(
+        gradient,
+        oracles.smoothed_loss_gradient(logits, targets, mask, 0.1),
+        "the gradient of the loss for the logits",
+        axes="(B, T, V)",
+        cause="Everything that depends on the logits must stay in the graph: no stop_gradient, no NumPy.",
+    )
