@@ -103,7 +103,7 @@ def logits_of(handle: LayerHandle, source: Ids, target: Ids) -> Array:
     if isinstance(got, tuple | list):
         expect(False, problem, expected="an array", got=got, cause=cause)
     logits = expect_array(got, problem, cause="call gives nothing back: is its return missing?")
-    _expect_logits_shape(logits, *source.shape, target.shape[1])
+    _expect_logits_shape(logits, len(source), source.shape[1], target.shape[1])
     return logits
 
 
