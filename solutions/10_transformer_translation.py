@@ -139,8 +139,8 @@ print("with the padding   ", round(float(masked_accuracy(choices, on_paper, on_p
 #                                                       target mask: not later, and no padding
 # ```
 #
-# - The **embeddings** give each token its vector times √D, plus the vector of its place (lab 09). They count real tokens
-#   only, so it does not matter on which side padding stands.
+# - The **embeddings** give each token its vector times √D, plus the vector of its place (lab 09). They count from the
+#   first real token, so it does not matter on which side padding stands.
 # - The **encoder** gives two things, the memory and its attention weights; the **decoder** three, its vectors and two
 #   kinds of weights. Only the first is needed here.
 # - The **target ids** are the decoder's *input*: `<s>` first, then the words (lab 06). The row for place t makes the

@@ -207,8 +207,8 @@ def padding_in_front_changes_nothing(candidate, rng):
         before,
         "3 places of padding in front of the source, 2 in front of the target: the logits of the words",
         axes="(B, T, V)",
-        cause="Either the padding is seen, or the places are counted from it: the embeddings count real tokens, and "
-        "self_mask must leave the padding out, too.",
+        cause="Either the padding is seen, or the places are counted from it: the embeddings count from the first real "
+        "token, and self_mask must leave the padding out, too.",
         mistakes={
             "The decoder sees the padding in front of its own words: self_mask needs padding_mask(target_ids), "
             "too.": planned(model, *padded, target_masked=False)[:, 2:],

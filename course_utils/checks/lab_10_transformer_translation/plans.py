@@ -46,7 +46,8 @@ def _embedded(embedding: Any, ids: Ids, *, placed: bool, counted_from_padding: b
     """√D · (vector of the token) + (vector of its place)."""
     table = np.asarray(embedding.table)
     width = table.shape[1]
-    places = np.maximum(np.cumsum(ids != 0, axis=1) - 1, 0)
+    first_real = np.argmax(ids != 0, axis=1)[:, None]
+    places = np.maximum(np.arange(ids.shape[1]) - first_real, 0)
     if counted_from_padding:
         places = np.broadcast_to(np.arange(ids.shape[1]), ids.shape)
     vectors = table[ids] * math.sqrt(width)
