@@ -53,7 +53,7 @@ from course_utils.text.tokenization.base import END, START
 from course_utils.text.world import World
 
 world = World(seed=1)
-records = {"train": 20_000, "validation": 1_000, "test": 2_000, "long": 2_300}
+records = {"train": 20_000, "validation": 1_000, "test": 2_000, "long": 2_300, "compositional": 2_000}
 records = {split: world.sentences(size, split) for split, size in records.items()}
 print({split: len(each) for split, each in records.items()})
 
@@ -85,9 +85,10 @@ print({split: len(each) for split, each in records.items()})
 #
 # ### Exercise 7.1: from scores to a weighted mean
 #
-# For B sentences at once, with functions of `keras.ops`: `ops.where(mask, scores, -1e9)` takes the score where the mask
-# is True; `ops.softmax(..., axis=-1)` is the softmax over the last axis. `weights[:, :, None]` is (B, S, 1) and fits
-# the states.
+# For B sentences of S places at once, with states of D numbers. Take functions of `keras.ops`, here and in all that
+# follows: training must find its way back through them, and NumPy's functions cut it off.
+# `ops.where(mask, scores, -1e9)` takes the score where the mask is True; `ops.softmax(..., axis=-1)` is the softmax over
+# the last axis; `ops.sum(..., axis=1)` sums over the places. `weights[:, :, None]` is (B, S, 1) and fits the states.
 
 
 # %% answer="7.1"
@@ -168,7 +169,8 @@ for name, mask in (("with the mask", np.array([[True, True, True, False, False]]
 #
 # A layer, so that it can sit in a model. It is made of three parts. `keys` prepares the memory for comparing: all that
 # does not depend on the query is worked out here, once for a whole translation. `scores` compares the query with the
-# keys, and `call` hands the scores to your `attend`. For dot attention there is nothing to prepare. Write `scores`.
+# keys, and `call` hands the scores to your `attend`. For dot attention there is nothing to prepare. Write `scores`: the
+# plain scores, since `attend` takes their softmax.
 
 
 # %% answer="7.2"
@@ -223,7 +225,8 @@ print("weights", np.round(weights[0], 3), " context", np.round(context[0], 3))
 # ### Exercise 7.3: a matrix between query and state
 #
 # In `build` make one weight, `self.kernel` of shape (Q, D), with `self.add_weight(shape=...)`: Q is `query_shape[-1]`
-# and D is `memory_shape[-1]`. `keys` gives W state for each state: no query is needed for it. `scores` is as before.
+# and D is `memory_shape[-1]`. `keys` gives W state for each state, (B, S, Q), with `ops.matmul` and `ops.transpose`: no
+# query is needed for it, so that it is worked out once for all queries. `scores` is as before.
 
 
 # %% answer="7.3"
@@ -285,9 +288,10 @@ print("general attention with the identity for W equals dot attention:", same)
 #
 # ### Exercise 7.4: a small network that compares
 #
-# In `build` make three weights in this order: W of shape (Q, units), U of shape (D, units) and v of shape (units,).
-# `keys` is U state: `ops.matmul(memory, ...)`, (B, S, units). In `scores`, W query is `ops.matmul(query, ...)`, (B,
-# units), and needs a new axis to fit the keys.
+# In `build` make three weights with `self.add_weight`, in this order: W of shape (Q, units), U of shape (D, units) and v
+# of shape (units,). Say nothing of how they start: they are then drawn at random. `keys` is U state:
+# `ops.matmul(memory, ...)`, (B, S, units). In `scores`, W query is `ops.matmul(query, ...)`, (B, units), and needs a new
+# axis to fit the keys.
 
 
 # %% answer="7.4"
@@ -395,7 +399,7 @@ print(np.round(yours(query, memory, mask=mask)[1], 3))
 # The parts are there: `self.attention(query, memory, mask=...)` gives context and weights; `self.cell(inputs, [h, c])`
 # gives the output, which is the new h, and the list of both new states; `self.readout(...)` is the tanh layer.
 # `ops.concatenate([a, b], axis=-1)` puts two rows one behind the other: [vector; context] for the cell, [h; context]
-# for the readout, in this order.
+# for the readout, in this order. With nothing but these parts in between, training reaches all of them.
 
 
 # %% answer="7.5"
@@ -583,19 +587,20 @@ for i in wrong[:3]:
 #
 # ## 5. The lab's result: long sentences
 #
-# The `long` split holds sentences of 3 to 25 words, one of each length in turn; all these lengths were seen in
-# training. We translate them, sort them into bins by length, and take BLEU in each bin, with the bootstrap's confidence
+# The `long` split holds sentences of 3 to 25 English words, one of each length in turn; all these lengths were seen in
+# training. We translate them, sort them into bins by the length of their Hungarian side, and take BLEU in each bin, with
+# the bootstrap's confidence
 # interval. The encoder–decoder's curve is that of lab 06.
 #
 # **Predict.** Lab 06's curve fell to less than half. Where does the new curve begin, and where does it end?
 
 # %% tags=["signature", "nbval-ignore-output"]
 # varies: trained numbers differ a little between processors
-BINS = [(3, 7), (8, 11), (12, 15), (16, 19), (20, 25)]
+BINS = [(2, 5), (6, 9), (10, 14), (15, 19), (20, 26)]
 curve = metrics.length_curve(
     translations("long"),
     [list(record.english) for record in records["long"]],
-    [record.length for record in records["long"]],
+    [record.hungarian_length for record in records["long"]],
     BINS,
 )
 scoreboard.record_translation(
@@ -605,6 +610,9 @@ scoreboard.record_translation(
     seconds=sum(epoch.seconds for epoch in history),
     parameters=model.count_params(),
     curve=curve,
+    chrf=metrics.chrf(written, references),
+    compositional=metrics.bleu(translations("compositional"), [list(r.english) for r in records["compositional"]]).score,
+    interval=metrics.bleu_interval(written, references),
 )
 print(f"{'words of the source':34}" + "".join(f"{f'{low}–{high}':>8}" for low, high in BINS) + "    kept")
 rows = [row for row in scoreboard.translation_rows() if row.lab in ("06", "07")]
@@ -628,17 +636,15 @@ print("attention keeps at least 80 % of its shortest bin's BLEU:", curve[-1].ble
 # or more.
 #
 # One training may be luck. Here are three seeds each, run once by `python benchmarks/translation.py` (which drops a
-# twentieth of the numbers in training, and lets the encoder–decoder read the source backwards):
+# twentieth of attention's numbers in training):
 #
-# | | BLEU, 3–7 words | BLEU, 20–25 words | kept |
-# |---|---|---|---|
-# | encoder–decoder | 65.7, 59.9, 73.3 | 14.7, 14.9, 15.9 | 22 %, 25 %, 22 % |
-# | attention (additive) | 93.4, 95.2, 94.4 | 81.5, 83.9, 81.6 | 87 %, 88 %, 86 % |
-# | attention (general), seed 0 alone | 78.1 | 43.5 | 56 % |
-# | attention (dot), seed 0 alone | 73.8 | 32.8 | 44 % |
+# | | BLEU, test set | 2–5 words | 20–26 words | kept |
+# |---|---|---|---|---|
+# | encoder–decoder | 56.4, 51.2, 60.0 | 67.8, 63.5, 77.3 | 13.8, 13.6, 15.2 | 20 %, 21 %, 20 % |
+# | attention (additive) | 94.3, 96.0, 94.8 | 93.0, 95.1, 94.9 | 81.8, 83.6, 80.9 | 88 %, 88 %, 85 % |
 #
-# In six epochs dot and general attention come less far than additive attention. All of them beat the encoder–decoder,
-# on short sentences too.
+# In six epochs dot and general attention come less far than additive attention: 69 and 73 BLEU on the test set with the
+# first seed. Both beat the encoder–decoder.
 
 # %% [markdown]
 # ## 6. Does it look where it should?
@@ -915,7 +921,7 @@ print("equal weights lose more than half of the BLEU:", uniform_bleu.score < 0.5
 # ## 9. Real text
 #
 # Hungarian–English pairs that people wrote (Tatoeba, by way of manythings.org, CC-BY 2.0). To train a network on them
-# takes a quarter of an hour; IBM Model 1 takes seconds. What does counting learn from real pairs? Its three likeliest
+# takes ten minutes; IBM Model 1 takes seconds. What does counting learn from real pairs? Its three likeliest
 # English words for some Hungarian ones, with their probabilities. There are no true links here: judge for yourself.
 #
 # **Predict.** *tudom* is one word and means *I know*. What will stand in its line?
@@ -945,7 +951,7 @@ else:
 from course_utils.text.tokenization import ByteBPE
 
 
-def train_on_real_text(name="spa-eng", pieces=6_000, epochs=7):
+def train_on_real_text(name="spa-eng", pieces=6_000, epochs=5):
     """Train on a whole corpus, from English; print BLEU on its whole test set."""
     splits = corpora.split_pairs(corpora.load_pairs(name), validation=2_000, test=0.15)
     other, english_side = zip(*splits.train)
@@ -983,6 +989,20 @@ else:
 # for *kutyák*. But each form had to be learned by itself, as if they had nothing to do with each other: words cut into
 # pieces (lab 03) help there. *tudom* shares its probability among *know* and *i*, and *házban* among *house* and *in*.
 # What Hungarian says in one word English says in two, and a model that links word to word can only spread.
+#
+# And the network? `python benchmarks/translation.py spa-eng` trains it as the cell above does, and scores all 17,845
+# English sentences of the test set, none of which is in training on either side. ROUGE-1 and ROUGE-2 (F1) count words and
+# pairs of words that a translation has in common with the reference. To compare, there are the figures that Keras's own
+# example of English-to-Spanish translation with a transformer states, which it took on 30 sentences.
+#
+# | | epochs | seconds of training | BLEU | ROUGE-1 | ROUGE-2 |
+# |---|---|---|---|---|---|
+# | attention, 17,845 test sentences, two cores | 5 | 645 | 33.0 | 0.614 | 0.411 |
+# | the same, trained longer | 7 | 956 | 36.0 | 0.635 | 0.439 |
+# | Keras's example, 30 sentences | 10 | 6,880 | | 0.579 | 0.381 |
+#
+# For hun-eng the same command gives a BLEU of 0.8 from English to Hungarian: 15,000 short pairs are too few to learn how
+# pieces of words make Hungarian ones, in five epochs at least.
 
 # %% [markdown]
 # ## Two questions to think about
