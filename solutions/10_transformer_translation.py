@@ -61,8 +61,8 @@ records = {split: world.sentences(size, split) for split, size in records.items(
 print({split: len(each) for split, each in records.items()})
 
 # %% [markdown]
-# These are lab 07's sentences, and one set more: *compositional* holds pairs of words, an adjective with a noun or a
-# verb with its object, that never stand together in training, though each of the two words does.
+# These are lab 07's sentences. One set has not been explained yet: *compositional* holds pairs of words, an adjective with
+# a noun or a verb with its object, that never stand together in training, though each of the two words does.
 #
 # ## 1. A number to watch
 #
@@ -920,7 +920,7 @@ else:
 # al., 2016), and on the Spanish pairs of Tatoeba, each cut into pieces of words (lab 03), and prints BLEU on sentences
 # that were not in training. It takes about a quarter of an hour for each.
 #
-# (BLEU on Multi30k's test set of 2016 after fifteen minutes of training: see `benchmarks/multi30k.py`.)
+# `python benchmarks/multi30k.py` trains one for fifteen minutes, and prints BLEU on Multi30k's test set of 2016.
 
 # %% tags=["nbval-ignore-output"]
 # varies: runs only with COURSE_PROFILE=full, for a quarter of an hour a corpus
