@@ -29,23 +29,25 @@ pytest_step() {
     rm -f "$log"
 }
 
+# Two at a time: each worker takes half, in order, and then from the other what that has not begun. TensorFlow
+# alone keeps no two cores busy, and each worker needs up to 2 GB, so there are not more on a larger machine.
 run_pytest() {
     local log=$1
     shift
-    "$BIN/pytest" --color=no "$@" 2>&1 | tee "$log"
+    "$BIN/pytest" --color=no --numprocesses=2 "$@" 2>&1 | tee "$log"
 }
 
 step "ruff" "$BIN/ruff" check .
 step "format" "$BIN/ruff" format --check .
 if [ "$mode" = quick ]; then
-    pytest_step "tests" -m "not slow and not browser" tests
+    pytest_step "tests" --dist=worksteal -m "not slow and not browser" tests
 else
     step "mypy" "$BIN/mypy"
     step "build" "$BIN/course" build --check
-    pytest_step "tests" tests
+    pytest_step "tests" --dist=worksteal tests
     # nbval runs each solution's kernel in the notebook's own folder. Without pytest's python plugin the
     # sources beside the notebooks cannot be taken for tests.
-    pytest_step "solutions" --nbval -p no:python solutions
+    pytest_step "solutions" --dist=loadfile --nbval -p no:python solutions
 fi
 printf '\n%s%s' "$table" "$closing"
 exit "$status"

@@ -151,13 +151,14 @@ def _text(output):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # trainings and all, beside another one
 @each_lab
 def test_an_untouched_lab_says_only_what_is_not_done_yet(files, tmp_path, monkeypatch):
     """From top to bottom: what a student sees who opens the lab and chooses Run All."""
     monkeypatch.setenv("COURSE_STATE_DIR", str(tmp_path))
     lab = lab_notebook(files)
     # Stops at an error in any cell that is not tagged `raises-exception`.
-    NotebookClient(lab, kernel_name="python3", timeout=300, cwd=str(files.lab.parent)).execute()
+    NotebookClient(lab, kernel_name="python3", timeout=900, cwd=str(files.lab.parent)).execute()
     outputs = itertools.chain.from_iterable(cell.get("outputs", []) for cell in lab.cells)
     errors = [(output.ename, output.evalue) for output in outputs if output.output_type == "error"]
     stubs = [("CheckFailed", exercise.stub) for exercise in declared(files).exercises.values()]

@@ -316,6 +316,7 @@ def test_every_step_runs_and_is_timed_and_pytest_has_the_last_word(tmp_path):
         "pytest",
     ]
     assert "--nbval" in log[-1]
+    assert all("--numprocesses=2 --dist=" in line for line in log[-2:])
     lines = done.stdout.splitlines()
     assert lines[-2:] == list(CLOSING.values())
     timed = [re.fullmatch(r"(\w+) +\d+ s  ok", line) for line in lines[-8:-2]]
