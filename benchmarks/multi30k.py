@@ -5,8 +5,8 @@
 Multi30k, German to English (Elliott et al. 2016), all of its 29,000 training pairs but the few of over 47
 pieces; 6,000 pieces for both languages, cut by Unigram; float32, XLA. What there is to choose is chosen by
 the validation set; only `--test` translates the test set, test_2016_flickr. Decoding is greedy. BLEU is
-that of sacrebleu's standard tokenizer, against the one reference, as published and with both sides in lower case.
-Minutes are those of the training, with the compilation of its step and with validation.
+that of sacrebleu's standard tokenizer, against the one reference, as published and with both sides in lower
+case. Minutes are those of the training, with the compilation of its step and with validation.
 """
 
 from __future__ import annotations
