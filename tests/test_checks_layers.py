@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from course_utils.checks.exercise import Lab
+from course_utils.checks.exercise import Exercise, Lab
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 from course_utils.checks.outcome import Rejected, Status
 
@@ -48,6 +48,38 @@ def rejected(action, *args, **kwargs) -> Rejected:
 
 
 INPUTS = np.random.default_rng(3).normal(size=(2, 3, 11)).astype("float32")
+
+
+class Silent(Scale):
+    """Takes a mask and returns nothing."""
+
+    def call(self, x, mask=None):
+        super().call(x, mask)
+
+
+def exercise() -> Exercise:
+    made = Lab("07", "toy").exercise(
+        "7.1", name="Scale", title="", points=1, difficulty=1, reference="", candidate=LayerCandidate
+    )
+
+    @made.check()
+    def takes_a_mask(candidate, rng):
+        """it takes a mask"""
+        candidate(width=5)(INPUTS, mask=np.ones((2, 3), bool))
+        candidate(width=5)(INPUTS, mask=None)
+
+    return made
+
+
+def test_a_layer_that_returned_nothing_in_a_check_spoils_no_later_one():
+    assert exercise().run(Silent).failure is not None
+    assert Scale(5)(INPUTS, mask=None).shape == (2, 3, 5)
+
+
+def test_a_layer_that_returned_nothing_in_a_cell_spoils_no_check():
+    with pytest.raises(TypeError, match="weak reference"):
+        Silent(5)(INPUTS, mask=keras.ops.ones((2, 3), "bool"))
+    assert exercise().run(Scale).failure is None
 
 
 def test_a_layer_that_is_built_already_is_no_class():

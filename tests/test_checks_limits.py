@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from course_utils.checks.limits import OUTPUT_LIMIT, OutOfTime, TooMuchOutput, captured_output, time_limit
@@ -69,6 +70,19 @@ def test_what_ends_in_time_is_left_alone():
     with time_limit(7):
         done = sum(range(11))
     assert done == 55
+
+
+def test_time_that_runs_out_in_a_finalizer_of_a_library_is_told_behind_it():
+    held = "import time\nclass Held:\n    def __del__(self):\n        time.sleep(0.13)"
+    namespace = {}
+    exec(compile(held, np.__file__, "exec"), namespace)
+
+    def tidy_up_and_spin():
+        namespace["Held"]()
+        spin()
+
+    with pytest.raises(OutOfTime), time_limit(SHORT):
+        tidy_up_and_spin()
 
 
 def test_alarm_handler_and_tracing_are_given_back():

@@ -14,6 +14,7 @@ from course_utils.checks.candidate import Candidate
 from course_utils.checks.describing import describe, type_name, with_article
 from course_utils.checks.limits import OutOfTime, time_limit
 from course_utils.checks.outcome import CheckResult, Outcome, Rejected, Status
+from course_utils.checks.tensors import forget_mask_of_none
 
 CheckFunction = Callable[..., None]
 MISTAKE_HINTS: dict[str, tuple[str, ...]] = {
@@ -114,6 +115,7 @@ class Exercise:
         import numpy as np
 
         candidate = self.candidate(student_object, self.name, f"Exercise {self.id}:", self.returns)
+        forget_mask_of_none()  # a cell of the student's may have called the layer
         try:
             with time_limit(self.seconds):
                 check.function(candidate, np.random.default_rng())
@@ -124,6 +126,8 @@ class Exercise:
         except Exception as error:
             # The check worked on what the student's function gave, and could not.
             return _result(check, candidate, _unusable(self.name, candidate, error))
+        finally:
+            forget_mask_of_none()
         return CheckResult(check.name, check.title, Status.PASSED, weight=check.weight)
 
     def _out_of_time(self) -> Rejected:

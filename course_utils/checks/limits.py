@@ -42,6 +42,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     def expire(_signal: int, frame: FrameType | None) -> None:
         nonlocal expired
+        if _is_in_finalizer(frame):
+            return  # what is raised there is printed and lost: the next one comes soon
         if expired and not _is_in_student_code(frame):
             return  # the first one is on its way out through our own frames: leave their clean-up alone
         if expired:
@@ -64,6 +66,15 @@ def _is_in_student_code(frame: FrameType | None) -> bool:
     while frame and not is_students(frame.f_code.co_filename) and not _is_ours(frame):
         frame = frame.f_back
     return frame is not None and not _is_ours(frame)
+
+
+def _is_in_finalizer(frame: FrameType | None) -> bool:
+    """Whether Python is tidying up after an object of a library."""
+    while frame:
+        if frame.f_code.co_name == "__del__" and not is_students(frame.f_code.co_filename):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _is_ours(frame: FrameType) -> bool:

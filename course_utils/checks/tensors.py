@@ -15,6 +15,16 @@ def plain(value: Any) -> Any:
     return sys.modules["numpy"].asarray(value) if _is_tensor(value) else value
 
 
+def forget_mask_of_none() -> None:
+    """Undo what a layer leaves behind whose `call` takes a mask and returns nothing.
+
+    Keras 3.15 then keeps the mask as that of None, before it fails; from there on every layer that gets None
+    for an argument fails too, until the kernel is started anew.
+    """
+    if state := sys.modules.get("keras.src.backend.common.global_state"):
+        (state.get_global_attribute("_keras_mask_dict") or {}).pop(id(None), None)
+
+
 def _is_tensor(value: Any) -> bool:
     """A tensor or a variable that holds numbers: a symbolic one holds none."""
     if "keras" not in sys.modules and "tensorflow" not in sys.modules:

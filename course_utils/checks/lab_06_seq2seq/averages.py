@@ -134,6 +134,9 @@ def padding_does_not_count(candidate, rng):
     """a padded batch gives what its sentences give without padding"""
     batch = draw_batch(rng, (7, 4, 2), 11)
     wanted = oracles.loss_and_accuracy([batch])
+    while round(wanted[1] * 13) == 7:  # 7 hits of 21 places are a third, as is one whole sentence of three
+        batch = draw_batch(rng, (7, 4, 2), 11)
+        wanted = oracles.loss_and_accuracy([batch])
     expect_figures(
         figures_of(candidate, [batch]),
         wanted,
