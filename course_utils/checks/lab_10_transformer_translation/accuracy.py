@@ -48,10 +48,14 @@ def accuracy_of(candidate: Candidate, logits: Array, targets: Ids, mask: Mask) -
 
 
 def draw_logits(rng: np.random.Generator, targets: Ids, hits: Mask, words: int) -> Array:
-    """Logits (B, T, V) that are largest at the target where `hits`, and at another word elsewhere."""
+    """Logits (B, T, V) that are largest at the target where `hits`, and at another word elsewhere.
+
+    The target then comes second: an answer that takes the least likely word must not hit it by chance.
+    """
     others = (targets + rng.integers(1, words, targets.shape)) % words
     told = np.where(hits, targets, others)
-    return draw(rng, *targets.shape, words) / 4 + 5 * np.eye(words, dtype="float32")[told]
+    words_of = np.eye(words, dtype="float32")
+    return draw(rng, *targets.shape, words) / 4 + 5 * words_of[told] + 2 * words_of[targets]
 
 
 @masked_accuracy.check(hints=("Count on the fingers: in how many places is the target the likeliest word?",))

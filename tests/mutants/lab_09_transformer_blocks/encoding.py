@@ -16,6 +16,7 @@ class Right(keras.layers.Layer):
 
     def __init__(self, config, **options):
         super().__init__(**options)
+        self.supports_masking = True
         self.attention = MultiHeadAttention(config.heads, config.head_width, config.dropout)
         self.feed_forward = FeedForward(config.hidden)
         self.around_attention, self.around_feed_forward = Residual(config), Residual(config)
