@@ -922,7 +922,7 @@ print("and twice as often as the commonest word:", np.mean(read_off[:5]) > 2 * n
 #
 # Hardly a difference, here: no more than between two seeds. (Sutskever and his colleagues gained 5 BLEU, with much longer
 # sentences of real text.) And in the usual order, too, the probe finds the first five words more often than the others, although
-# they were read first. Forgetting is no fate: the gates keep what training needs. The decoder must say the first words first, so
+# they were read first (tried with a narrower network, of 96 units). Forgetting is no fate: the gates keep what training needs. The decoder must say the first words first, so
 # the gradient from them reaches the state at once, while that from the twentieth word has to go back through twenty steps of the
 # decoder. So the state is filled with what is asked for first.
 #
