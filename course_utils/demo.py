@@ -107,13 +107,36 @@ def world_table() -> Table:
 
 
 def run_lab(solution_path: Path, lab_path: Path, console: Console) -> dict[str, Run]:
-    """Run the solution and three samples of its lab, two at a time: "solution", "untouched", ... -> run."""
+    """Run the solution and three samples of its lab, two at a time: "solution", "untouched", ... -> run.
+
+    The solution runs up to its last signature cell; of the samples only what their points depend on, or each
+    would train the lab's models once more.
+    """
     solution = nbformat.read(solution_path, as_version=4)
-    notebooks = {"solution": solution, **samples(nbformat.read(lab_path, as_version=4), solution)}
+    handed_in = samples(nbformat.read(lab_path, as_version=4), solution)
+    notebooks = {"solution": up_to_signature(solution), **{k: graded(v) for k, v in handed_in.items()}}
     console.print(f"\nRunning {solution_path} and three samples of {lab_path}:", highlight=False)
     columns = ("  {task.description:<10}", MofNCompleteColumn(), TextColumn("cells"), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         return asyncio.run(_run_all(notebooks, solution_path.parent, progress))
+
+
+def up_to_signature(notebook: NotebookNode) -> NotebookNode:
+    """A copy without the cells behind the last that is tagged "signature"; all of it, where none is."""
+    tagged = [i for i, cell in enumerate(notebook.cells) if SIGNATURE_TAG in cell.metadata.get("tags", [])]
+    return _with_cells(notebook, notebook.cells[: tagged[-1] + 1] if tagged else notebook.cells)
+
+
+def graded(notebook: NotebookNode) -> NotebookNode:
+    """A copy of the cells that points depend on: the first, which imports, then answers and checks."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    roles = [cell.metadata.get("course", {}).get("role") for cell in code]
+    wanted = [cell for i, cell in enumerate(code) if i == 0 or roles[i] in ("answer", "check")]
+    return _with_cells(notebook, wanted)
+
+
+def _with_cells(notebook: NotebookNode, cells: list[NotebookNode]) -> NotebookNode:
+    return NotebookNode({**notebook, "cells": cells})
 
 
 async def _run_all(notebooks: dict[str, NotebookNode], folder: Path, progress: Progress) -> dict[str, Run]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
 
 from course_utils import demo
@@ -169,6 +169,35 @@ def test_newest_solution_is_the_one_of_the_highest_number(course):
         (course / folder / "10_later.ipynb").touch()
         (course / folder / "9_unnumbered.ipynb").touch()
     assert demo.newest_solution(course) == course / "solutions/10_later.ipynb"
+
+
+def tagged_cells() -> nbformat.NotebookNode:
+    cells = [
+        new_code_cell("import math"),
+        course_cell("answer", "0.1", "x = 1"),
+        new_code_cell("train()"),
+        course_cell("check", "0.1", "check()"),
+        new_code_cell("shown", metadata={"tags": ["signature"]}),
+        new_markdown_cell("after"),
+        course_cell("answer", "0.2", "y = 1"),
+    ]
+    return new_notebook(cells=cells, metadata={"course": {"lab": "00"}})
+
+
+def test_samples_run_only_what_their_points_depend_on():
+    whole = tagged_cells()
+    kept = demo.graded(whole)
+    assert [cell.source for cell in kept.cells] == ["import math", "x = 1", "check()", "y = 1"]
+    assert kept.metadata == whole.metadata
+    assert len(whole.cells) == 7, "the notebook itself lost cells"
+
+
+def test_the_solution_runs_up_to_its_last_signature():
+    kept = demo.up_to_signature(tagged_cells())
+    assert [cell.source for cell in kept.cells][-1] == "shown"
+    assert len(kept.cells) == 5
+    untagged = new_notebook(cells=[new_code_cell("1")])
+    assert demo.up_to_signature(untagged).cells == untagged.cells
 
 
 def test_a_solution_without_its_lab_says_how_to_make_it(course):
