@@ -13,7 +13,7 @@ from keras import layers
 from course_utils.models.losses import smoothed_loss
 from course_utils.models.positions import sinusoidal_positions
 from course_utils.models.transformer import Transformer, TransformerConfig
-from training_peers.sizes import DROPOUT, HEADS, HIDDEN, LAYERS, PIECES, SMOOTHING, WIDTH, Step
+from training_peers.sizes import DROPOUT, HEADS, HIDDEN, LAYERS, PIECES, PRODUCT, SMOOTHING, WIDTH, Step
 
 
 def ours(jit_compile: bool = True) -> Step:
@@ -45,6 +45,12 @@ def trained_by(model: keras.Model, jit_compile: bool) -> Step:
         return value
 
     return lambda batch: float(step(*map(tf.constant, batch)))
+
+
+def multiplied():
+    """A large matrix product, ready to be done again and again."""
+    matrix = tf.ones((PRODUCT, PRODUCT))
+    return lambda: tf.matmul(matrix, matrix).numpy()
 
 
 class KerasTransformer(keras.Model):

@@ -7,7 +7,18 @@ import math
 import torch
 from torch import nn
 
-from training_peers.sizes import DROPOUT, HEADS, HIDDEN, LAYERS, PIECES, SMOOTHING, WIDTH, Batch, Step
+from training_peers.sizes import (
+    DROPOUT,
+    HEADS,
+    HIDDEN,
+    LAYERS,
+    PIECES,
+    PRODUCT,
+    SMOOTHING,
+    WIDTH,
+    Batch,
+    Step,
+)
 
 
 def sinusoidal_positions(length: int) -> torch.Tensor:
@@ -59,3 +70,9 @@ def torch_step(compiled: bool) -> Step:
         return value.item()
 
     return step
+
+
+def multiplied():
+    """A large matrix product, ready to be done again and again."""
+    matrix = torch.ones(PRODUCT, PRODUCT)
+    return lambda: matrix @ matrix

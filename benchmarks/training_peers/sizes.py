@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 PIECES, WIDTH, HEADS, HIDDEN, LAYERS, DROPOUT, SMOOTHING = 6_000, 128, 4, 256, 3, 0.2, 0.1
+PRODUCT = 2_048  # rows and columns of the products that the peak is measured by
 
 
 class Batch(NamedTuple):

@@ -37,8 +37,9 @@ def smoothed_loss(logits: Any, targets: Any, mask: Any, smoothing: float = 0.1) 
         raise ValueError(f"expected a smoothing from 0 to below 1, received {smoothing!r}")
     # One pass over the logits; to gather the target's would cost a scatter on the way back
     is_target = ops.equal(ops.arange(logits.shape[-1]), ops.cast(targets, "int32")[..., None])
-    of_target = ops.sum(ops.where(is_target, logits, 0.0), axis=-1)
-    average = (1 - smoothing) * of_target + smoothing * ops.mean(logits, axis=-1)
+    share = smoothing / logits.shape[-1]
+    weights = ops.cast(ops.where(is_target, 1 - smoothing + share, share), logits.dtype)
+    average = ops.sum(weights * logits, axis=-1)
     return _mean_where(mask, ops.logsumexp(logits, axis=-1) - average)
 
 
