@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import math
 import os
 import tempfile
@@ -173,6 +174,8 @@ def _leave_ctrl_c_to_asyncio() -> None:
         raise RuntimeError
 
     asyncio.get_running_loop().add_signal_handler = refuse  # type: ignore[method-assign, assignment]
+    # pyzmq reports through this log, at length, where a socket is closed while something is still on its way
+    logging.getLogger("tornado.general").setLevel(logging.CRITICAL)
 
 
 async def run_notebook(notebook: NotebookNode, folder: Path, on_cell: Callable[..., None]) -> Run:
