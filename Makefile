@@ -37,9 +37,11 @@ lock: setup
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
 	    --extra dev pyproject.toml -o requirements.lock
 
+# The peers have an environment of their own: what students and tests run stays what requirements.lock says.
 bench: setup
-	$(BIN)/uv pip install --python $(BIN)/python -c requirements.lock -e '.[bench]'
-	for script in benchmarks/*.py; do $(BIN)/python $$script; done
+	VENV=$(VENV)-bench PYTHON=$(PYTHON) sh scripts/setup.sh
+	$(BIN)/uv pip install --python $(VENV)-bench/bin/python -c requirements.lock -e '.[bench]'
+	for script in benchmarks/*.py; do $(VENV)-bench/bin/python $$script; done
 
 clean:
-	rm -rf $(VENV) build dist demo-output
+	rm -rf $(VENV) $(VENV)-bench build dist demo-output
