@@ -126,12 +126,13 @@ class DecoderBlock(Configured):
         self.feed_forward = FeedForward(config.hidden, config.dropout)
         self.around_self, self.around_cross, self.around_feed_forward = (Around(config) for _ in range(3))
 
-    def build(self, input_shape: tuple[int | None, ...], memory_shape: Any = None) -> None:
-        self.cross_attention.build(input_shape, memory_shape)
+    def build(self, x_shape: tuple[int | None, ...], memory_shape: Any = None) -> None:
+        # Keras, which builds a layer on its first call, finds shapes by the names of call's arguments
+        self.cross_attention.build(x_shape, memory_shape)
         for layer in (self.self_attention, self.feed_forward):
-            layer.build(input_shape)
+            layer.build(x_shape)
         for layer in (self.around_self, self.around_cross, self.around_feed_forward):
-            layer.build(input_shape)
+            layer.build(x_shape)
 
     def call(self, x, memory, self_mask=None, memory_mask=None, training=False):
         """The block over whole sentences.

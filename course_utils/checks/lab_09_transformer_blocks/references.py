@@ -19,10 +19,6 @@ def layer_norm(x: Any, scale: Any, shift: Any, epsilon: float = 1e-5) -> Any:
 class DecoderBlock(transformer_blocks.DecoderBlock):
     """The package's block, which is handed its causal mask; here it makes it."""
 
-    def build(self, x_shape, memory_shape):  # type: ignore[override]
-        """Make the weights for x (B, T, D) and memory (B, S, D)."""
-        super().build(x_shape, memory_shape)  # Keras knows shapes by the names of call's arguments
-
     def call(self, x, memory, target_mask=None, memory_mask=None, training=False):
         """x (B, T, D), memory (B, S, D), masks (B, 1, 1, T) and (B, 1, 1, S) -> x, self weights, cross weights."""
         mask = causal_mask(ops.shape(x)[1])
