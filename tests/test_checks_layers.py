@@ -153,6 +153,9 @@ class Fork(keras.layers.Layer):
     def call(self, x, y, factor=1.0):
         return factor * x * self.kernel, keras.ops.convert_to_numpy(y)
 
+    def doubled(self, x, factor=1.0):
+        return 2 * factor * x * self.kernel
+
 
 def test_gradients_by_output_tell_what_each_output_depends_on():
     x, y = INPUTS, INPUTS[:, 0]
@@ -162,6 +165,14 @@ def test_gradients_by_output_tell_what_each_output_depends_on():
     assert of_y is None
     assert np.allclose(of_kernel, (2 * 9 * x**2 / x.size).sum(axis=(0, 1)), atol=1e-5)
     assert second == [None, None, None]
+
+
+def test_gradients_by_output_of_a_method():
+    fork = candidate(lambda: Fork())()
+    fork.invoke("build", INPUTS.shape, INPUTS.shape)
+    ((of_x, of_kernel),) = fork.gradients_by_output(INPUTS, method="doubled", factor=3.0)
+    assert np.allclose(of_x, 2 * 36 * INPUTS / INPUTS.size, atol=1e-6)
+    assert np.allclose(of_kernel, (2 * 36 * INPUTS**2 / INPUTS.size).sum(axis=(0, 1)), atol=1e-5)
 
 
 def test_rebuilt_is_a_layer_of_the_same_configuration():

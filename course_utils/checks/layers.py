@@ -106,23 +106,32 @@ class LayerHandle:
         found: list[np.ndarray | None] = self._run("", differentiate, args, kwargs)
         return found
 
-    def gradients_by_output(self, *arrays: np.ndarray, **kwargs: Any) -> list[list[np.ndarray | None]]:
+    def gradients_by_output(
+        self, *arrays: np.ndarray, method: str = "", **kwargs: Any
+    ) -> list[list[np.ndarray | None]]:
         """For each array that the layer gives, the gradients of its mean square.
 
         First those for each of `arrays`, then those for each trainable weight; None where there is none.
+
+        Args:
+            method: the name of the one that is called; the layer itself where it is "".
         """
         import tensorflow as tf
+
+        called = getattr(self._layer, method) if method else self._layer
 
         def differentiate(*arrays: np.ndarray, **kwargs: Any) -> list[list[Any]]:
             inputs = [tf.convert_to_tensor(array) for array in arrays]
             with tf.GradientTape(persistent=True) as tape:
                 tape.watch(inputs)
-                outputs = tf.nest.flatten(self._layer(*inputs, **kwargs))
+                outputs = tf.nest.flatten(called(*inputs, **kwargs))
                 losses = [tf.reduce_mean(tf.square(output)) for output in outputs]
             sources = [*inputs, *(weight.value for weight in self._layer.trainable_weights)]
             return [_differentiated(tape, loss, sources) for loss in losses]
 
-        found: list[list[np.ndarray | None]] = self._run("", differentiate, arrays, kwargs)
+        found: list[list[np.ndarray | None]] = self._run(
+            f".{method}" if method else "", differentiate, arrays, kwargs
+        )
         return found
 
     @property
