@@ -176,9 +176,10 @@ print(
 #
 # ### Exercise 8.2: scaled dot-product attention
 #
-# With `keras.ops`. The last two axes are (places, width); there may be any number of axes before them (batch, heads):
-# `ops.matmul` multiplies over the last two and keeps the rest. `ops.swapaxes(key, -1, -2)` turns (…, S, K) into
-# (…, K, S). Weights must be exactly 0 where the mask is False, also in a row where all of it is False.
+# With `keras.ops`, which lets gradients through; NumPy does not. The last two axes are (places, width); there may be any
+# number of axes before them (batch, heads): `ops.matmul` multiplies over the last two and keeps the rest.
+# `ops.swapaxes(key, -1, -2)` turns (…, S, K) into (…, K, S). Weights must be exactly 0 where the mask is False, also in
+# a row where all of it is False.
 
 
 # %% answer="8.2"
@@ -189,7 +190,7 @@ def scaled_attention(query, key, value, mask=None):
         query: (…, T, K).
         key: (…, S, K).
         value: (…, S, D).
-        mask: broadcasts to (…, T, S), True = may be looked at; None where everything may.
+        mask: bool, an array or a tensor; broadcasts to (…, T, S), True = may be looked at. None where everything may.
 
     Returns:
         two arrays: the context (…, T, D) and the weights (…, T, S). A query that may look at nothing has
@@ -228,8 +229,8 @@ for word, row, new in zip(("ripe", "apple", "the"), np.array(weights), np.array(
 # is $\sqrt d$. Wide vectors have large scores, whatever they mean.
 #
 # And large scores make a sharp softmax. If one weight is nearly 1 and the others nearly 0, then a small change of the
-# scores changes nothing: the derivative of weight $i$ by score $j$ is $w_i([i{=}j] - w_j)$, and each term of it is
-# nearly 0. No gradient comes through, so nothing is learned.
+# scores changes nothing: the derivative of weight $i$ by score $j$ is $w_i([i{=}j] - w_j)$, where $[i{=}j]$ is 1 if
+# $i$ is $j$ and else 0, and each term of it is nearly 0. No gradient comes through, so nothing is learned.
 #
 # **Predict.** For $d$ = 4, 16, 64, 256, 1024: what will the variance of the scores be, and what after division by
 # $\sqrt d$? Somebody divides by $d$ instead, to be on the safe side. What becomes of the weights?
@@ -398,7 +399,7 @@ for name, look in (
 # The pull is real: one vector for two things becomes two vectors, nearly always on the right side, and nothing was
 # trained for it. But look at the last line. The plain mean of the sentence does it as well, even with a larger lean. In
 # these short sentences *all* other words are about the same thing, so there is nothing to choose. A look without
-# training even wastes half of its weight on the word itself, since nothing is as near to a vector as the vector.
+# training even wastes nearly half of its weight on the word itself, since nothing is as near to a vector as the vector.
 #
 # So self-attention does not earn its keep by mixing. It does where one word out of several must be *chosen*. For that
 # it needs two things: maps that say in which respect words are compared, and training. First the maps.
@@ -517,7 +518,9 @@ for name, look, matrix in (
 # ### Exercise 8.3: padding mask, causal mask, and both
 #
 # `ops.not_equal(token_ids, 0)` is (B, S), and `[:, None, None, :]` gives it the two axes in the middle. `ops.arange(S)`
-# are the places 0, 1, 2, …; compare places as a column with places as a row. `ops.logical_and` combines.
+# are the places 0, 1, 2, …; compare places as a column with places as a row. `ops.logical_and` combines. Do it with
+# `ops`, not with NumPy: a model that is trained (section 7) calls this function first without numbers, to build a graph
+# of it. Sizes, as `token_ids.shape`, are known then too.
 
 
 # %% answer="8.3"
@@ -596,7 +599,8 @@ print(np.round(np.array(weights)[0, 0], 2))
 #
 # ### Exercise 8.4: cut into heads
 #
-# `ops.reshape(x, shape)` and `ops.transpose(x, axes)`. One size in a shape may be −1: what is left.
+# `ops.reshape(x, shape)` and `ops.transpose(x, axes)`. One size in a shape may be −1: what is left. Stay with `ops`:
+# the gradient of everything before must come through here, and NumPy does not let it.
 
 
 # %% answer="8.4"
@@ -644,7 +648,7 @@ print("reshaped straight:    head 0 sees", two_words.reshape(1, 2, 2, 3)[0, 0].t
 # For **self-attention** memory and query are the same array. In **cross-attention**, the look of lab 07, the memory is
 # the other sentence.
 #
-# The weights have the names, order and shapes of `keras.layers.MultiHeadAttention`, so that we can copy them. `build`
+# The weights have the order and the shapes of `keras.layers.MultiHeadAttention`, so that we can copy them. `build`
 # is written for you. Write `project` and `call`.
 
 
@@ -722,7 +726,8 @@ rng = np.random.default_rng(11)
 ids = np.array([[4, 2, 9, 7, 3], [6, 8, 5, 0, 0], [9, 1, 0, 0, 0]])
 x = rng.normal(size=(3, 5, 6)).astype("float32")
 other = rng.normal(size=(3, 7, 10)).astype("float32")
-other_mask = attention_mask(np.array([[1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 0, 0, 0], [1, 2, 3, 4, 5, 0, 0]]))
+other_ids = np.array([[1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 0, 0, 0], [1, 2, 3, 4, 5, 0, 0]])
+other_mask = attention_mask(other_ids)[:, :, :1]  # one row, for however many queries
 
 for name, memory, mask in (
     ("self-attention, no mask", x, None),

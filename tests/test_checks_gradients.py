@@ -25,6 +25,20 @@ def test_gradients_are_arrays_one_for_each_argument():
     assert candidate.last_call.startswith("product(array([2., 3.]")
 
 
+def test_settings_stay_plain_values_and_have_no_gradient():
+    given = []
+
+    def power(a, times):
+        given.append(times)
+        return a**times
+
+    candidate = DifferentiableCandidate(power, "power", "Exercise 7.1:", np.ndarray)
+    found = candidate.gradients(A, times=2)
+    assert [type(each) for each in given] == [int]
+    np.testing.assert_allclose(found, [2 * A])
+    assert candidate.last_call.endswith("times=2)")
+
+
 def test_where_no_gradient_is_there_is_none():
     found, _ = gradients(lambda a, b: a * ops.stop_gradient(b))
     assert found[1] is None

@@ -17,7 +17,7 @@ look_up = LAB.exercise(
     title="a soft look-up",
     points=2,
     difficulty=1,
-    returns=(tuple, list),
+    returns=object,  # two_arrays says what is missing, in the words of the exercise
     reference=f"{REFERENCES}:look_up",
     hints=(
         "Three lines: scores = keys @ query / temperature, their softmax, weights @ values.",
@@ -26,6 +26,7 @@ look_up = LAB.exercise(
 )
 
 FORM = "return result, weights: first the mean of the values."
+SOFTMAX = "The weights are softmax(query · key / temperature) over the entries."
 SHAPES = (
     "keys is (N, K) and query (K,): keys @ query is (N,). weights is (N,) and values (N,) or (N, D): "
     "weights @ values."
@@ -40,10 +41,6 @@ def looked_up(
         known=dict.fromkeys(("mismatch", "broadcast", "not aligned", "ncompatible shapes"), SHAPES)
     ):
         got = candidate(query, keys, values, temperature)
-    if isinstance(got, tuple | list):
-        got = [
-            np.asarray(part) if isinstance(part, float) else part for part in got
-        ]  # a mean of numbers is one
     result, weights = two_arrays(got, "the result and the weights", FORM)
     problem = f"{len(keys)} entries, values of shape {values.shape}: the {{}} has another shape"
     cause = FORM if weights.shape == values.shape[1:] else SHAPES
@@ -83,6 +80,9 @@ def _mistaken_weights(query: Array, keys: Array, temperature: float) -> dict[str
             query @ keys / temperature
         ),
         "All weight is on the best key, as in a dict: this look-up is soft.": np.eye(4)[scores.argmax()],
+        "That compares by distance: the score is the product.": softmax(
+            -((keys - query) ** 2).sum(axis=1) / temperature
+        ),
     }
 
 
@@ -98,8 +98,22 @@ def weights_are_those_on_paper(candidate, rng):
         weights,
         wanted,
         f"scores {scores.astype(int).tolist()} at temperature 1/ln 3: each point of score makes a weight three times as large",
-        cause="The weights are softmax(query · key / temperature) over the entries.",
+        cause=SOFTMAX,
         mistakes=_mistaken_weights(keys[place], keys, temperature),
+    )
+
+
+def _expect_weights_at(temperature: float, got: Array, wanted: Array, scores: Array) -> None:
+    expect_arrays_close(
+        got,
+        wanted,
+        f"temperature {temperature:.3g}: the weights must be softmax(query · key / temperature)",
+        cause=SOFTMAX,
+        mistakes={
+            "These are powers of 3, which is right at the temperature on paper alone: np.exp(scores / temperature).": softmax(
+                scores * np.log(3)
+            )
+        },
     )
 
 
@@ -109,8 +123,9 @@ def the_result_is_the_weighted_mean(candidate, rng):
     keys, prices = drawn_table(rng, 5)
     query, temperature = rng.normal(size=7), float(rng.uniform(0.5, 2))
     for values in (prices, rng.normal(size=(5, 3))):
-        result, _ = looked_up(candidate, query, keys, values, temperature)
+        result, got = looked_up(candidate, query, keys, values, temperature)
         wanted, weights = oracles.look_up(query, keys, values, temperature)
+        _expect_weights_at(temperature, got, weights, keys @ query)
         expect_arrays_close(
             result,
             wanted,
@@ -161,7 +176,10 @@ def becomes_a_dict(candidate, rng):
     for temperature in (1e-4, 1e-6):
         result, weights = looked_up(candidate, keys[place], keys, prices, temperature)
         problem = f"the query is key {place}, the temperature {temperature:g}:"
-        cause = "scores / temperature is large: subtract the largest one before np.exp. What is the same for all drops out."
+        cause = (
+            "scores / temperature is large: subtract the largest of these quotients before np.exp. What is the "
+            "same for all drops out."
+        )
         expect_arrays_close(
             weights, np.eye(11)[place], f"{problem} that entry must have all the weight", cause=cause
         )

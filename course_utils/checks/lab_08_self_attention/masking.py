@@ -13,6 +13,7 @@ from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_08_self_attention import oracles
 from course_utils.checks.lab_08_self_attention.material import LAB, REFERENCES
 from course_utils.checks.lab_08_self_attention.oracles import Mask
+from course_utils.checks.lab_08_self_attention.tracing import TracedCandidate
 
 attention_mask = LAB.exercise(
     "8.3",
@@ -21,6 +22,7 @@ attention_mask = LAB.exercise(
     points=3,
     difficulty=2,
     returns=ARRAY,
+    candidate=TracedCandidate,
     reference=f"{REFERENCES}:attention_mask",
     uses=("keras", "tensorflow"),
     hints=(
@@ -32,7 +34,11 @@ attention_mask = LAB.exercise(
 
 SHAPE = (
     "Queries are the last axis but one, keys the last: (B, 1, 1, S) for padding, (1, 1, S, S) for the triangle. "
-    "[:, None, None, :] puts two axes into the middle."
+    "[:, None, None, :] puts two axes into the middle. S is token_ids.shape[1]."
+)
+GRAPH = (
+    "fit calls it without numbers first, to build a graph of it, and NumPy finds none there: ops.not_equal and "
+    "ops.logical_and can do without. (token_ids.shape is known in a graph, too.)"
 )
 
 
@@ -162,6 +168,11 @@ def both_masks_hold_at_once(candidate, rng):
                 "The future is forgotten: with causal=True it must be forbidden.": real,
                 "That is one or the other: a place must be real AND not in the future.": real | triangle,
                 "Rows and columns of the padding are exchanged.": np.swapaxes(real, -1, -2) & triangle,
+                "The first places count as real, as many as there are words: padding may stand on the left. Real is "
+                "where the id is not 0.": (np.arange(5) < real.sum(axis=-1, keepdims=True)) & triangle,
+                "Each place sees itself, padding too: nobody looks at padding, be its row without any True.": real
+                & triangle
+                | np.eye(5, dtype=bool),
             },
         )
 
@@ -183,4 +194,22 @@ def goes_by_the_ids_alone(candidate, rng):
                 "Id 1 is taken for padding: only 0 is.": (ids > 1)[:, None, None]
                 & (np.tri(width, dtype=bool) if causal else True)
             },
+        )
+
+
+@attention_mask.check(
+    hints=("ops in place of np: while fit builds its graph there are no numbers for NumPy.",)
+)
+def training_can_call_it(candidate, rng):
+    """it works in a graph, as fit builds one of section 7's model"""
+    ids = drawn_ids(rng, (5, 3, 2), 5)
+    for causal in (False, True):
+        with exceptions_mean(GRAPH):
+            got = candidate.in_a_graph(ids, causal)
+        expect(
+            np.array_equal(np.broadcast_to(got, (3, 1, 5, 5)), oracles.attention_mask(ids, causal)),
+            f"causal={causal}: in a graph the mask must be the same as outside",
+            expected="the mask of these ids",
+            got=got,
+            cause="The mask must be made of token_ids in each call.",
         )

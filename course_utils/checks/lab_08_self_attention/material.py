@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any
 
 import numpy as np
@@ -37,5 +38,11 @@ def two_arrays(got: Any, names: str, cause: str) -> tuple[Array, Array]:
         got=got,
         cause=cause,
     )
-    first, second = (expect_array(part, problem) for part in got)
+    first, second = (expect_array(_numbers(part), problem, cause=cause) for part in got)
     return first, second
+
+
+def _numbers(part: Any) -> Any:
+    """A single number, of NumPy's or of Python's, is an array without axes."""
+    single = isinstance(part, numbers.Real) and not isinstance(part, bool)
+    return np.asarray(part, float) if single else part

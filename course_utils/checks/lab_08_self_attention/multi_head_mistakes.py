@@ -69,7 +69,7 @@ def wrong_outputs(query: Array, memory: Array, parts: list[Array]) -> dict[str, 
         )
         / len(kernel)
         + bias,
-        "The output bias is missing.": wanted - bias,
+        **_wrong_additions(wanted, query, bias, len(kernel)),
         "Only the first head gets into the outputs.": contexts[:, 0] @ kernel[0] + bias,
         "The keys are read: the mean is of the values.": np.einsum("bhtk,hkd->btd", weights @ keys, kernel)
         + bias,
@@ -79,4 +79,14 @@ def wrong_outputs(query: Array, memory: Array, parts: list[Array]) -> dict[str, 
             "bhtk,kd->btd", contexts, kernel[0]
         )
         + bias,
+    }
+
+
+def _wrong_additions(wanted: Array, query: Array, bias: Array, heads: int) -> dict[str, Array]:
+    """The outputs where too much is added to the heads' sum, or too little."""
+    return {
+        "The output bias is missing.": wanted - bias,
+        "The output bias is added once for each head: add it once, after the sum.": wanted
+        + (heads - 1) * bias,
+        "The query is added to the outputs: they are only what has been read.": wanted + query,
     }

@@ -38,11 +38,22 @@ def split_heads(x: Any, heads: int) -> Any:
 
 
 class MultiHeadAttention(multi_head.MultiHeadAttention):
-    """The package's layer, whose projection has the name that the exercise gives it."""
+    """The package's layer, with the projection under the name that the exercise gives it."""
 
     def project(self, x: Any, kernel: Any, bias: Any) -> Any:
         """x (B, S, D), kernel (D, H, K), bias (H, K) -> (B, H, S, K)."""
-        return self._split(x, kernel, bias)
+        joined = self.heads * self.head_width
+        projected = ops.matmul(x, ops.reshape(kernel, (-1, joined))) + ops.reshape(bias, (joined,))
+        return split_heads(projected, self.heads)
+
+    def queries(self, query: Any) -> Any:
+        """(B, T, D) -> (B, H, T, K)."""
+        return self.project(query, self.query_kernel, self.query_bias)
+
+    def keys_values(self, memory: Any) -> tuple[Any, Any]:
+        """(B, S, D) -> two of (B, H, S, K)."""
+        key = self.project(memory, self.key_kernel, self.key_bias)
+        return key, self.project(memory, self.value_kernel, self.value_bias)
 
 
 def share_on_antecedent(weights: Any, pronouns: Any, antecedents: Any) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.checks.arrays import ARRAY, expect_arrays_close, expect_shape
+from course_utils.checks.asserts import expect
 from course_utils.checks.candidate import Candidate
 from course_utils.checks.errors import exceptions_mean
+from course_utils.checks.gradients import DifferentiableCandidate
 from course_utils.checks.lab_08_self_attention import oracles
 from course_utils.checks.lab_08_self_attention.material import LAB, REFERENCES, draw
 from course_utils.checks.lab_08_self_attention.oracles import Array
@@ -18,6 +20,7 @@ split_heads = LAB.exercise(
     points=2,
     difficulty=2,
     returns=ARRAY,
+    candidate=DifferentiableCandidate,
     reference=f"{REFERENCES}:split_heads",
     uses=("keras", "tensorflow"),
     hints=(
@@ -29,6 +32,11 @@ split_heads = LAB.exercise(
 
 FORM = (
     "First ops.reshape to (B, T, H, K), with K = x.shape[-1] // heads; then ops.transpose(x, (0, 2, 1, 3))."
+)
+
+CUT = (
+    "Use ops.reshape, ops.transpose, ops.stack: NumPy's functions, and arrays that are filled number by number, cut "
+    "the way back, and so does ops.stop_gradient."
 )
 
 
@@ -104,3 +112,25 @@ def any_number_of_heads(candidate, rng):
             axes="(B, H, T, K)",
             cause=FORM,
         )
+
+
+@split_heads.check(hints=("ops.reshape and ops.transpose let a gradient through, and NumPy's do not.",))
+def gradients_come_back(candidate, rng):
+    """a gradient comes back through every head"""
+    x = draw(rng, 2, 5, 6)
+    with exceptions_mean(CUT):
+        (gradient,) = candidate.gradients(x, heads=3)
+    expect(
+        gradient is not None,
+        "a gradient must come back to x, or the kernels before it learn nothing",
+        expected="a gradient",
+        got="none",
+        cause=CUT,
+    )
+    expect_arrays_close(
+        gradient,
+        np.ones_like(x),
+        "each number of x stands once in the heads: the gradient of their sum is 1 for each",
+        axes="(B, T, H · K)",
+        cause="Is a part of it cut off? " + CUT,
+    )

@@ -39,6 +39,43 @@ def counts_sentences(weights, pronouns, antecedents):
     return float(np.sum(rows(weights, pronouns).argmax(axis=-1) == antecedents))
 
 
+@mutant(LARGEST, "per cent")
+def gives_per_cent(weights, pronouns, antecedents):
+    return 100 * float(np.mean(rows(weights, pronouns).argmax(axis=-1) == antecedents))
+
+
+@mutant(LARGEST, "number of places")
+def divides_by_the_places(weights, pronouns, antecedents):
+    return float(np.sum(rows(weights, pronouns).argmax(axis=-1) == antecedents) / weights.shape[1])
+
+
+@mutant(LARGEST, "first sentence alone", "inside the loop")
+def returns_from_within_the_loop(weights, pronouns, antecedents):
+    hits = 0
+    for square, pronoun, antecedent in zip(weights, pronouns, antecedents, strict=True):
+        hits += square[pronoun].argmax() == antecedent
+        return float(hits / len(weights))
+
+
+@mutant(LARGEST, "first sentence alone", "inside the loop")
+def answers_for_the_first(weights, pronouns, antecedents):
+    for square, pronoun, antecedent in zip(weights, pronouns, antecedents, strict=True):
+        return float(square[pronoun].argmax() == antecedent)
+
+
+@mutant(LARGEST, "all rows are taken")
+def takes_all_rows(weights, pronouns, antecedents):
+    return float(np.mean(weights.argmax(axis=-1) == antecedents[:, None]))
+
+
+@mutant(LARGEST, "whole square")
+def takes_the_largest_of_the_square(weights, pronouns, antecedents):
+    hits = 0
+    for square, pronoun, antecedent in zip(weights, pronouns, antecedents, strict=True):
+        hits += square.argmax() == np.ravel_multi_index((pronoun, antecedent), square.shape)
+    return float(hits / len(weights))
+
+
 @mutant(LARGEST, "does not look there")
 def counts_the_misses(weights, pronouns, antecedents):
     return float(np.mean(rows(weights, pronouns).argmax(axis=-1) != antecedents))
@@ -94,6 +131,11 @@ def sentence_by_sentence(weights, pronouns, antecedents):
         int(np.argmax(square[p])) == a for square, p, a in zip(weights, pronouns, antecedents, strict=True)
     ]
     return sum(hits) / len(hits)
+
+
+@BANK.alternative("8.6")
+def in_single_precision(weights, pronouns, antecedents):
+    return np.mean((rows(weights, pronouns).argmax(axis=-1) == antecedents).astype("float32"))
 
 
 @BANK.alternative("8.6")

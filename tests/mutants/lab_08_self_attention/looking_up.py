@@ -72,7 +72,7 @@ def returns_the_result_alone(query, keys, values, temperature):
     return tuple(read(softmax(keys @ query / temperature), values)[:1])
 
 
-@mutant(PAPER, "must return a tuple or list")
+@mutant(PAPER, "must return two arrays", "return result, weights")
 def returns_no_tuple(query, keys, values, temperature):
     return read(softmax(keys @ query / temperature), values)[0]
 
@@ -92,6 +92,17 @@ def multiplies_query_by_keys(query, keys, values, temperature):
 def multiplies_from_the_wrong_side(query, keys, values, temperature):
     scores = np.tile(query, 2) @ keys / temperature
     return read(softmax(scores), values)
+
+
+@mutant(PAPER, "compares by distance")
+def compares_by_squared_distance(query, keys, values, temperature):
+    return read(softmax(-((keys - query) ** 2).sum(axis=1) / temperature), values)
+
+
+@mutant(MEAN, "powers of 3", "np.exp(scores / temperature)")
+def takes_the_three_from_the_paper(query, keys, values, temperature):
+    powers = 3.0 ** (keys @ query)
+    return read(powers / powers.sum(), values)
 
 
 @mutant(MEAN, "plain mean of the values")
@@ -137,7 +148,7 @@ def compares_by_distance(query, keys, values, temperature):
     return read(softmax(-((keys - query) ** 2).sum(axis=1) / 2 / temperature), values)
 
 
-@mutant(DICT, "infinity", "subtract the largest one")
+@mutant(DICT, "infinity", "subtract the largest of these")
 def takes_e_to_a_large_power(query, keys, values, temperature):
     with np.errstate(all="ignore"):
         powers = np.exp(keys @ query / temperature)
@@ -166,6 +177,12 @@ def number_by_number(query, keys, values, temperature):
     powers = [math.exp(score - max(scores)) for score in scores]
     weights = [power / sum(powers) for power in powers]
     return sum(weight * value for weight, value in zip(weights, values, strict=True)), np.array(weights)
+
+
+@BANK.alternative("8.1")
+def in_single_precision(query, keys, values, temperature):
+    query, keys, values = (each.astype("float32") for each in (query, keys, values))
+    return read(softmax(keys @ query / np.float32(temperature)), values)
 
 
 @BANK.alternative("8.1")

@@ -26,11 +26,12 @@ def mutant(check, *says):
     return BANK.mutant("8.3", rejected_by=check, says=says)
 
 
-PADDING, AHEAD, BOTH, IDS = (
+PADDING, AHEAD, BOTH, IDS, TRAINING = (
     "nobody_looks_at_padding",
     "nobody_looks_ahead",
     "both_masks_hold_at_once",
     "goes_by_the_ids_alone",
+    "training_can_call_it",
 )
 
 
@@ -113,13 +114,26 @@ def takes_one_or_the_other(token_ids, causal=False):
     return ops.logical_or(mask, triangle(token_ids)) if causal else mask
 
 
-@mutant(BOTH, "real and not in the future")
+@mutant(BOTH, "real and not in the future", "stand on the left")
 def adds_padding_only_on_the_right(token_ids, causal=False):
     """Counts the real words, and lets each query see so many from the left."""
     if not causal:
         return padding(token_ids)
     lengths = ops.sum(ops.cast(ops.not_equal(token_ids, 0), "int32"), axis=1)[:, None, None, None]
     return ops.logical_and(ops.arange(token_ids.shape[1]) < lengths, triangle(token_ids))
+
+
+@mutant(BOTH, "each place sees itself")
+def lets_each_place_see_itself(token_ids, causal=False):
+    """So that no row is without any True."""
+    itself = ops.eye(token_ids.shape[1], dtype="bool")
+    return ops.logical_or(combined(token_ids, causal), itself) if causal else padding(token_ids)
+
+
+@mutant(AHEAD, "your line", "token_ids.shape[1]")
+def takes_the_batch_for_the_length(token_ids, causal=False):
+    places = ops.arange(len(token_ids))
+    return combined(token_ids, causal, of_future=lambda ids: places[:, None] >= places[None, :])
 
 
 @mutant(BOTH, "rows and columns of the padding")
@@ -143,11 +157,27 @@ def thinks_the_first_zero_ends_the_sentence(token_ids, causal=False):
     return combined(token_ids, causal, lambda ids: ops.convert_to_tensor(mask)[:, None, None, :])
 
 
-@BANK.alternative("8.3")
-def of_the_full_shape(token_ids, causal=False):
+@mutant(TRAINING, "your line", "without numbers first", "ops.not_equal")
+def works_in_numpy(token_ids, causal=False):
     length = token_ids.shape[1]
     everywhere = np.tri(length, dtype=bool) if causal else np.ones((length, length), bool)
     return (np.asarray(token_ids) != 0)[:, None, None, :] & everywhere[None, None]
+
+
+@mutant(TRAINING, "your line", "without numbers first")
+def asks_the_numbers(token_ids, causal=False):
+    """Saves itself the mask where there is no padding."""
+    if causal and not ops.any(ops.equal(token_ids, 0)):
+        return triangle(token_ids)[None, None]
+    return combined(token_ids, causal)
+
+
+@BANK.alternative("8.3")
+def of_the_full_shape(token_ids, causal=False):
+    """The triangle hangs on sizes alone, so that it may be NumPy's."""
+    length = token_ids.shape[1]
+    everywhere = np.tri(length, dtype=bool) if causal else np.ones((length, length), bool)
+    return ops.logical_and(padding(token_ids), everywhere[None, None])
 
 
 @BANK.alternative("8.3")

@@ -89,6 +89,14 @@ class DealingTheNumbersOut(Right):
         return ops.transpose(ops.reshape(self.product(x, kernel, bias), shape), (0, 3, 1, 2))
 
 
+@mutant(PROJECT, "your line", "self.heads")
+class CuttingIntoTwo(Right):
+    """As the lab's examples are."""
+
+    def project(self, x, kernel, bias):
+        return split_heads(self.product(x, kernel, bias), 2)
+
+
 @mutant(PROJECT, "bias is missing")
 class ProjectingWithoutTheBias(Right):
     def project(self, x, kernel, bias):
@@ -101,7 +109,7 @@ class ReturningTheOutputsOnly(Right):
         return super().call(query, memory, mask)[0]
 
 
-@mutant(PROJECT, "has another shape", "got: shape (2, 5, 14)")
+@mutant(PROJECT, "has another shape", "got: shape (2, 5, 21)")
 class LeavingTheHeadsSideBySide(Right):
     """What goes in as one row of H · K numbers stays one, until call cuts it."""
 
@@ -122,6 +130,20 @@ class MultiplyingByTheKernelAsItIs(Right):
 class ReturningTheWeightsFirst(Right):
     def call(self, query, memory, mask=None):
         return super().call(query, memory, mask)[::-1]
+
+
+@mutant(COMPARES, "your line", "come from memory")
+class TakingAllFromTheQuery(Right):
+    """Right for self-attention alone."""
+
+    def parts(self, query, memory):
+        return super().parts(query, query)
+
+
+@mutant(COMPARES, "two arrays", "return outputs, weights")
+class KeepingTheWeightsToItself(Right):
+    def call(self, query, memory, mask=None):
+        return super().call(query, memory, mask)[0], None
 
 
 @mutant(COMPARES, "not scaled")
@@ -204,6 +226,21 @@ class AveragingTheHeads(Right):
 class JoiningWithoutTheBias(Right):
     def join(self, contexts):
         return ops.einsum("bhtk,hkd->btd", contexts, self.output_kernel)
+
+
+@mutant(JOIN, "once for each head")
+class AddingTheBiasOfEachHead(Right):
+    def join(self, contexts):
+        return ops.sum(ops.einsum("bhtk,hkd->bhtd", contexts, self.output_kernel) + self.output_bias, axis=1)
+
+
+@mutant(JOIN, "query is added")
+class AddingTheQuery(Right):
+    """As a block of a transformer does, around the layer."""
+
+    def call(self, query, memory, mask=None):
+        outputs, weights = super().call(query, memory, mask)
+        return query + outputs, weights
 
 
 @mutant(JOIN, "Only the first head")
@@ -310,6 +347,14 @@ class JoiningInNumPy(Right):
             "bhtk,hkd->btd", np.asarray(contexts), np.asarray(ops.convert_to_tensor(self.output_kernel))
         )
         return ops.convert_to_tensor(summed) + self.output_bias
+
+
+@mutant(REACHES, "query's kernel", "stop_gradient")
+class TakingTheWeightsAsGiven(Right):
+    def attend(self, queries, keys, values, mask):
+        _, weights = scaled_attention(queries, keys, values, mask)
+        weights = ops.stop_gradient(weights)
+        return ops.matmul(weights, values), weights
 
 
 @mutant(ANEW, "get_config must hold")

@@ -38,11 +38,12 @@ WEIGHTS, MEAN, AXES = (
     "the_context_is_the_mean_of_the_values",
     "any_number_of_axes_may_come_first",
 )
-ZERO, NOTHING, LARGE, BACK = (
+ZERO, NOTHING, LARGE, BACK, MASKED = (
     "forbidden_places_have_weight_zero",
     "a_query_that_may_look_at_nothing_gets_zeros",
     "survives_large_scores",
     "gradients_come_back",
+    "gradients_come_back_through_a_mask",
 )
 
 
@@ -66,6 +67,11 @@ def divides_by_the_root_of_the_length(query, key, value, mask=None):
 def divides_by_the_root_of_the_values_width(query, key, value, mask=None):
     scores = scored(query, key) * math.sqrt(query.shape[-1] / value.shape[-1])
     return by_weights(softmax(scores, mask), value)
+
+
+@mutant(WEIGHTS, "root on paper")
+def divides_by_two(query, key, value, mask=None):
+    return by_weights(softmax(scored(query, key) * math.sqrt(query.shape[-1]) / 2, mask), value)
 
 
 @mutant(WEIGHTS, "multiplied by the root")
@@ -230,10 +236,58 @@ def averages_in_numpy(query, key, value, mask=None):
     return ops.matmul(weights, ops.convert_to_numpy(value)), weights
 
 
+@mutant(BACK, "come back to the query", "stop_gradient")
+def takes_the_weights_as_given(query, key, value, mask=None):
+    return by_weights(ops.stop_gradient(right(query, key, value, mask)[1]), value)
+
+
+@mutant(MASKED, "gradient of the query", "too late")
+def repairs_what_is_not_a_number(query, key, value, mask=None):
+    """The weights are right, and where a softmax had nothing left its gradient is not a number."""
+    scores = scored(query, key)
+    if mask is not None:
+        scores = scores + ops.where(mask, 0.0, -np.inf)
+    weights = ops.softmax(scores, axis=-1)
+    return by_weights(ops.where(ops.isnan(weights), 0.0, weights), value)
+
+
+@mutant(MASKED, "your line", "ops.cast(mask")
+def reckons_with_truth_values(query, key, value, mask=None):
+    """NumPy does, and tensors do not."""
+    scores = scored(query, key)
+    if mask is None:
+        return by_weights(ops.softmax(scores, axis=-1), value)
+    weights = ops.softmax(scores + (1 - mask) * -1e9, axis=-1)
+    return by_weights(weights * mask, value)
+
+
+@mutant(MASKED, "gradient of the query", "cut off")
+def learns_without_a_mask_alone(query, key, value, mask=None):
+    weights = right(query, key, value, mask)[1]
+    return by_weights(weights if mask is None else ops.stop_gradient(weights), value)
+
+
+@mutant(AXES, "your line", "any number of axes")
+def takes_four_axes_for_granted(query, key, value, mask=None):
+    if query.ndim != 3:
+        _, _, _, width = query.shape
+        query = query * math.sqrt(query.shape[-1] / width)
+    return right(query, key, value, mask)
+
+
 @BANK.alternative("8.2")
 def by_einsum(query, key, value, mask=None):
     weights = softmax(ops.einsum("...tk,...sk->...ts", query / math.sqrt(query.shape[-1]), key), mask)
     return ops.einsum("...ts,...sd->...td", weights, value), weights
+
+
+@BANK.alternative("8.2")
+def masks_with_minus_infinity_and_zeros(query, key, value, mask=None):
+    """Both times by where, which keeps what is not a number out of the gradients, too."""
+    scores = scored(query, key)
+    if mask is None:
+        return by_weights(ops.softmax(scores, axis=-1), value)
+    return by_weights(ops.where(mask, ops.softmax(ops.where(mask, scores, -np.inf), axis=-1), 0.0), value)
 
 
 @BANK.alternative("8.2")

@@ -17,7 +17,12 @@ def mutant(check, *says):
     return BANK.mutant("8.4", rejected_by=check, says=says)
 
 
-CUT, CONFUSED, ANY = "each_word_is_cut", "heads_and_places_are_not_confused", "any_number_of_heads"
+CUT, CONFUSED, ANY, BACK = (
+    "each_word_is_cut",
+    "heads_and_places_are_not_confused",
+    "any_number_of_heads",
+    "gradients_come_back",
+)
 
 
 @mutant(CUT, "mixes words and heads")
@@ -82,6 +87,33 @@ def puts_parts_one_upon_another(x, heads):
 
 
 @BANK.alternative("8.4")
+def slice_by_slice(x, heads):
+    width = x.shape[-1] // heads
+    return ops.stack([x[..., h * width : (h + 1) * width] for h in range(heads)], axis=1)
+
+
+@mutant(BACK, "a gradient must come back to x", "NumPy's functions")
 def in_numpy(x, heads):
     x = np.asarray(x)
     return x.reshape(*x.shape[:2], heads, -1).swapaxes(1, 2)
+
+
+@mutant(BACK, "a gradient must come back to x", "number by number")
+def fills_an_array(x, heads):
+    batch, length, joined = x.shape
+    width = joined // heads
+    cut = np.zeros((batch, heads, length, width), "float32")
+    for head in range(heads):
+        cut[:, head] = x[:, :, head * width : (head + 1) * width]
+    return ops.convert_to_tensor(cut)
+
+
+@mutant(BACK, "a gradient must come back to x", "stop_gradient")
+def stops_the_gradient(x, heads):
+    return right(ops.stop_gradient(x), heads)
+
+
+@mutant(BACK, "is 1 for each", "cut off")
+def lets_the_first_head_learn(x, heads):
+    cut = right(x, heads)
+    return ops.concatenate([cut[:, :1], ops.stop_gradient(cut[:, 1:])], axis=1)
