@@ -142,7 +142,7 @@ print(np.round(sinusoidal_positions(3, 4), 3))
 # against place 32?
 
 # %%
-places = sinusoidal_positions(50, 32)
+places = np.array(sinusoidal_positions(50, 32))
 products = places @ places.T
 for first, second in ((10, 10), (10, 12), (30, 32), (10, 20), (30, 40)):
     print(f"place {first} · place {second} = {products[first, second]:.2f}")
@@ -320,7 +320,7 @@ print(
 # | pre-norm | x + sublayer(norm(x)) | Xiong et al., 2020, and others before |
 #
 # With post-norm every norm stands *on* the road: nothing gets by unchanged. With pre-norm the road is free. At the end of
-# this section you measure what that means for a stack of 24 blocks.
+# this section you measure what that means for stacks of up to 16 blocks.
 #
 # In training some of the sublayer's outputs are left out (**dropout**), so that no later layer relies on one number. The
 # road itself is never cut.
@@ -590,8 +590,94 @@ for record in pairs[0]:
 
 # %% [markdown]
 # The reader is a stack of your encoder blocks with the words at the bottom and one number for each place at the top: above
-# 0 means object. A word's vector and the vector of its place are added once, below the first block. The residual
-# connections carry both up through all blocks.
+# 0 means object.
+#
+# Where do the places come in? A block that has not got them is blind to order, and so are all blocks below it. On the
+# other hand, what has been added once stays: the residual connections carry it up.
+#
+# **Predict.** Four places to add the vectors of section 2 to: the words, what leaves the first block, what leaves the
+# last one, or what each block reads. Which do you take, and what is lost with the others?
+#
+# ### Exercise 9.6: blocks on blocks, and where the places go
+#
+# - In `__init__` make `self.blocks`, a list of `config.encoder_layers` encoder blocks, each with weights of its own.
+# - In `call` add the places where they belong. Each block reads what the one below it has made. Keep the weights of every
+#   block: `block(x, mask=mask, training=training)` gives two things.
+
+
+# %% answer="9.6"
+class Stack(keras.layers.Layer):
+    """Encoder blocks on encoder blocks, over words with their places."""
+
+    def __init__(self, config, **options):
+        super().__init__(**options)
+        self.supports_masking = True  # or Keras warns of each mask
+        ### BEGIN SOLUTION
+        self.blocks = [EncoderBlock(config) for _ in range(config.encoder_layers)]
+        ### END SOLUTION
+
+    def build(self, x_shape, places_shape):
+        for block in self.blocks:
+            block.build(x_shape)
+
+    def call(self, x, places, mask=None, training=False):
+        """From the words to the top.
+
+        Args:
+            x: (B, T, D), a vector for each word.
+            places: (T, D), a vector for each place.
+            mask: (B, 1, 1, T), True = a real place.
+
+        Returns:
+            x (B, T, D), and a list of the weights of each block, (B, H, T, T).
+        """
+        ### BEGIN SOLUTION
+        x, every = x + places, []
+        for block in self.blocks:
+            x, weights = block(x, mask=mask, training=training)
+            every.append(weights)
+        ### END SOLUTION
+        return x, every
+
+
+# %% check="9.6"
+check("9.6", Stack)
+
+# %% [markdown]
+# Below the first block, and once. Added above the first, they leave the first block blind: all it can do is to mix words
+# without order. Added on top, they leave all blocks blind. Added again to what each block reads, they say nothing new.
+#
+# Two new stacks of two blocks show it, yours and one where the places come too late. Two words are exchanged, and we
+# compare what each block attends to: a block that is blind gives each pair of words the same weight as before.
+
+
+# %%
+Stack = student_or_reference("9.6", Stack)
+
+
+class PlacesTooLate(Stack):
+    """The negative control: the places come in after the first block."""
+
+    def call(self, x, places, mask=None, training=False):
+        x, first = self.blocks[0](x, mask=mask, training=training)
+        x, second = self.blocks[1](x + places, mask=mask, training=training)
+        return x, [first, second]
+
+
+order = [0, 4, 2, 3, 1]  # dog and hunter, exchanged
+for Kind in (Stack, PlacesTooLate):
+    keras.utils.set_random_seed(4)
+    stack = Kind(config)
+    _, every = stack(vectors(words), sinusoidal_positions(5, 16))
+    _, other = stack(vectors(exchanged), sinusoidal_positions(5, 16))
+    blind = [
+        np.allclose(ops.convert_to_numpy(b), ops.convert_to_numpy(a)[:, :, order][..., order], atol=1e-6)
+        for a, b in zip(every, other)
+    ]
+    print(f"{Kind.__name__:13} is blind to order: first block {blind[0]}, second block {blind[1]}")
+
+# %% [markdown]
+# Now the reader: your stack between the words' vectors and one number for each place.
 
 
 # %%
@@ -609,7 +695,7 @@ class Reader(keras.Model):
         self.embedding = keras.layers.Embedding(
             config.source_size, config.width, embeddings_initializer="random_normal"
         )
-        self.blocks = [EncoderBlock(config) for _ in range(config.encoder_layers)]
+        self.stack = Stack(config)
         self.last_norm = keras.layers.LayerNormalization(epsilon=1e-5)
         self.to_score = keras.layers.Dense(1)
 
@@ -620,17 +706,17 @@ class Reader(keras.Model):
         else:
             self.places = sinusoidal_positions(*shape) * (self.positions == "sinusoidal")
         self.embedding.build(input_shape)
-        for layer in (*self.blocks, self.last_norm, self.to_score):
-            layer.build((None, None, self.config.width))
+        vectors_shape = (None, None, self.config.width)
+        self.stack.build(vectors_shape, shape)
+        for layer in (self.last_norm, self.to_score):
+            layer.build(vectors_shape)
 
     def read(self, token_ids, training=False):
         """What the stack makes of each place (B, T, D), and each block's weights, (B, H, T, T)."""
         mask = padding_mask(token_ids)
         places = ops.cast(self.places, "float32")[: token_ids.shape[1]]
-        x, every = self.embedding(token_ids) * self.config.width**0.5 + places, []
-        for block in self.blocks:
-            x, weights = block(x, mask=mask, training=training)
-            every.append(weights)
+        x = self.embedding(token_ids) * self.config.width**0.5
+        x, every = self.stack(x, places, mask=mask, training=training)
         return self.last_norm(x), every
 
     def call(self, token_ids, training=False):
@@ -738,10 +824,10 @@ for number, weights in enumerate(every, start=1):
     plotting_translation.alignments(panels, sentence, sentence)
 
 # %% [markdown]
-# Each row is a word that looks. In our run *cat* looks at the verb that follows it, while *dog* and all after it look at the
-# first word of the sentence: whether a noun stands before or behind the verb is what the reader needs to know, and heads
-# of the first block have found two ways to ask. Another seed finds others. Of the block above one cannot say so easily
-# what it looks for: what is at a place there is no longer only that word.
+# Each row is a word that looks. In our run (head 1) *cat* looks at the verb that follows it, while *dog* and the words
+# behind it look at the first word of the sentence: whether a noun stands before or behind the verb is what the reader
+# needs to know, and heads of the first block have found two ways to ask. Another seed finds others. Of the block above
+# one cannot say so easily what it looks for: what is at a place there is no longer only that word.
 
 # %% [markdown]
 # **Try it on your own sentence.** Two nouns and a verb of the world. Exchange them. Put something before them: *when the
@@ -780,7 +866,7 @@ for positions in ("sinusoidal", "none"):
 # **Predict.** Three words have been written, the source has five. What are the shapes of the two kinds of weights, for
 # one head? Which of them is a triangle?
 #
-# ### Exercise 9.6: a decoder block
+# ### Exercise 9.7: a decoder block
 #
 # - In `__init__` make, in this order: `self.feed_forward`, `self.around_self`, `self.around_cross` and
 #   `self.around_feed_forward`.
@@ -789,7 +875,7 @@ for positions in ("sinusoidal", "none"):
 # - Cross-attention's mask is `memory_mask` (B, 1, 1, S), or None.
 
 
-# %% answer="9.6"
+# %% answer="9.7"
 class DecoderBlock(keras.layers.Layer):
     """Causal self-attention, attention to the memory, then a feed-forward layer."""
 
@@ -842,8 +928,8 @@ class DecoderBlock(keras.layers.Layer):
         return x, self_weights, cross_weights
 
 
-# %% check="9.6"
-check("9.6", DecoderBlock)
+# %% check="9.7"
+check("9.7", DecoderBlock)
 
 # %% [markdown]
 # Now the proofs, on stacks of three blocks. **Causality.** We change the words from place 4 on and look at the
@@ -853,7 +939,7 @@ check("9.6", DecoderBlock)
 # **Predict.** And in a stack of encoder blocks?
 
 # %%
-DecoderBlock = student_or_reference("9.6", DecoderBlock)
+DecoderBlock = student_or_reference("9.7", DecoderBlock)
 
 keras.utils.set_random_seed(2)
 encoder, decoder = [EncoderBlock(config) for _ in range(3)], [DecoderBlock(config) for _ in range(3)]
@@ -889,8 +975,9 @@ print("shapes of the weights:", self_weights.shape, cross_weights.shape)
 print("weights above the diagonal:", np.triu(self_weights, 1).max())
 
 # %% [markdown]
-# The encoder sees later words, as it should: the source is there from the beginning. A decoder built of encoder blocks
-# would be the negative control. Its training loss would be wonderful.
+# Three words written and five of the source make 3 × 3 weights, a triangle, and 3 × 5, a full rectangle; here it is 7
+# words. The encoder sees later words, as it should: the source is there from the beginning. A decoder built of encoder
+# blocks would be the negative control. Its training loss would be wonderful.
 #
 # **Padding.** We put four more padded places behind source and target, filled with large numbers, and compare the real
 # places.
@@ -946,14 +1033,14 @@ print("with the memory's mask forgotten: above 0.1:", np.abs(forgotten[:, :7] - 
 #
 # **Predict.** And a decoder block?
 #
-# ### Exercise 9.7: how many weights there are
+# ### Exercise 9.8: how many weights there are
 #
 # The sizes are `config.width`, `config.hidden`, `config.encoder_layers`, `config.decoder_layers`, `config.source_size`,
 # `config.target_size`, `config.longest`; `config.norm` is "pre" or "post", `config.positions` "sinusoidal" or
 # "learned", `config.tied` True or False.
 
 
-# %% answer="9.7"
+# %% answer="9.8"
 def count_parameters(config):
     """The number of weights of a transformer with this config, a whole number."""
     ### BEGIN SOLUTION
@@ -974,11 +1061,11 @@ def count_parameters(config):
     return total
 
 
-# %% check="9.7"
-check("9.7", count_parameters)
+# %% check="9.8"
+check("9.8", count_parameters)
 
 # %%
-count_parameters = student_or_reference("9.7", count_parameters)
+count_parameters = student_or_reference("9.8", count_parameters)
 
 sizes = TransformerConfig(source_size=3_000, target_size=1_000)
 for changes in (

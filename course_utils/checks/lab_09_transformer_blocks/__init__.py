@@ -6,6 +6,7 @@ from course_utils.checks.lab_09_transformer_blocks import (  # importing declare
     normalising,
     residual,
     encoding,
+    stacking,
     decoding,
     counting,
 )

@@ -1,4 +1,4 @@
-"""Exercise 9.7: the number of weights, by formula."""
+"""Exercise 9.8: the number of weights, by formula."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from course_utils.checks.lab_09_transformer_blocks.oracles import count_paramete
 from course_utils.models.transformer_config import TransformerConfig
 
 count_parameters = LAB.exercise(
-    "9.7",
+    "9.8",
     name="count_parameters",
     title="how many weights there are",
     points=2,
@@ -76,6 +76,16 @@ def counts_an_encoder_block(candidate, rng):
             "Attention has 4 matrices: query, key, value and output.": block - d * d - d,
             "The heads share the width: H heads of D/H places take D × D together, not H × D × D.": block
             + 4 * (config().heads - 1) * d * d,
+            "The number of heads changes nothing: H is not in the table.": block
+            + (config().heads - 1) * attention,
+            "The second bias has D numbers, as many as it is added to; the first has hidden.": block
+            + hidden
+            - d,
+            "The first bias has hidden numbers, as many as it is added to; the second has D.": block
+            - hidden
+            + d,
+            "The hidden width is config.hidden, whatever D is.": block + (4 * d - hidden) * (2 * d + 1),
+            "config.encoder_layers counts the encoder's blocks alone.": 2 * block + attention + norm,
         },
     )
 
@@ -124,6 +134,7 @@ def counts_the_words(candidate, rng):
             {
                 "Tied means that the table is the output matrix: one vector, not two.": 2 * d,
                 "Untied the output matrix is one of its own.": d,
+                "The output has no bias: a row of D for each word, and no more.": (1 if tied else 2) * d + 1,
             },
         )
 
@@ -143,7 +154,9 @@ def counts_learned_positions(candidate, rng):
             f"learned positions instead of sinusoidal ones, longest = {longest}",
             {
                 "Encoder and decoder each have a table of places.": longest * d,
-                "Learned positions are weights: longest × D in each of two tables.": 0,
+                "It is the same for both kinds: learned positions take longest × D in each of two tables, "
+                "sinusoidal ones nothing.": 0,
+                "It is the other way round: the learned positions are weights.": -2 * longest * d,
             },
         )
 
@@ -161,7 +174,8 @@ def counts_the_last_norms(candidate, rng):
         "pre-norm instead of post-norm: each of both stacks ends in one more norm",
         {
             "Encoder and decoder each end in a norm.": norm,
-            "The last norms of both stacks are missing.": 0,
+            "It is the same for both kinds: with pre-norm alone both stacks end in one more norm.": 0,
+            "It is the other way round: with pre-norm the stacks end in one more norm.": -2 * norm,
         },
     )
 

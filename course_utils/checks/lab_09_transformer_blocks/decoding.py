@@ -1,4 +1,4 @@
-"""Exercise 9.6: the decoder block."""
+"""Exercise 9.7: the decoder block."""
 
 from __future__ import annotations
 
@@ -22,11 +22,20 @@ from course_utils.checks.lab_09_transformer_blocks.decoding_plans import (
     Written,
     planned,
 )
-from course_utils.checks.lab_09_transformer_blocks.material import HEADS, LAB, D, config, draw
+from course_utils.checks.lab_09_transformer_blocks.material import (
+    BUILT_TWICE,
+    CUTS,
+    HEADS,
+    LAB,
+    D,
+    config,
+    draw,
+    give_weights,
+)
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 
 decoder_block = LAB.exercise(
-    "9.6",
+    "9.7",
     name="DecoderBlock",
     title="a decoder block",
     points=4,
@@ -47,10 +56,16 @@ PARTS = (
     "In __init__ make self.feed_forward, self.around_self, self.around_cross and self.around_feed_forward, "
     "in this order."
 )
+TWO = "An attention gives two things, outputs and weights."
 EXCEPTIONS = {
     "has no attribute 'feed_forward'": PARTS,
     "has no attribute 'around_": PARTS,
-    "values to unpack": "An attention gives two things, outputs and weights.",
+    "values to unpack": TWO,
+    "Shapes of all inputs must match": TWO,
+    "already built": BUILT_TWICE,
+    "truth value of an array": "Ask `if target_mask is not None`, and join two masks by ops.logical_and(a, b).",
+    "AddV2": "x is (B, T, D), and what is added to it must be: T queries from the decoder, keys and values from "
+    "the memory.",
     "missing a required argument: 'memory'": "Self-attention's memory is its query: self.self_attention(inputs, inputs, ...).",
     "missing 1 required positional argument: 'outputs'": "after needs both: self.around_self.after(x, outputs, training).",
     "NoneType": "target_mask and memory_mask may be None: ops.logical_and needs two masks, mask=None is allowed.",
@@ -62,10 +77,12 @@ EXCEPTIONS = {
 
 def built(candidate: Any, weights: Weights, **changes: Any) -> LayerHandle:
     """The student's block with these weights."""
-    block: LayerHandle = candidate(config(**changes))
     with exceptions_mean(known=EXCEPTIONS):
+        block: LayerHandle = candidate(config(**changes))
         block.invoke("build", (None, None, D), (None, None, D))
-    block.set_weights(weights.all)
+    give_weights(
+        block, weights.all, "The sizes come from config: FeedForward(config.hidden), Residual(config)."
+    )
     return block
 
 
@@ -267,5 +284,5 @@ def training_reaches_every_weight(candidate, rng):
         "training must be able to change every weight, and the encoder through the memory",
         expected="a gradient for each",
         got="none for the memory" if memory is None else f"none for {missing} of {len(weights)} weights",
-        cause="NumPy's functions, convert_to_numpy, stop_gradient and float() cut the way back.",
+        cause=CUTS,
     )

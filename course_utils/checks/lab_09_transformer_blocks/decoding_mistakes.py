@@ -1,4 +1,4 @@
-"""How exercise 9.6's block is likely to go wrong: the likely cause, and the plan that gives the same numbers."""
+"""How exercise 9.7's block is likely to go wrong: the likely cause, and the plan that gives the same numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exercise 9.6's block, number by number, as it goes and as it may go wrong."""
+"""Exercise 9.7's block, number by number, as it goes and as it may go wrong."""
 
 from __future__ import annotations
 

@@ -17,7 +17,16 @@ from course_utils.checks.lab_09_transformer_blocks.encoding_plans import (
     Weights,
     planned,
 )
-from course_utils.checks.lab_09_transformer_blocks.material import HEADS, LAB, D, config, draw
+from course_utils.checks.lab_09_transformer_blocks.material import (
+    BUILT_TWICE,
+    CUTS,
+    HEADS,
+    LAB,
+    D,
+    config,
+    draw,
+    give_weights,
+)
 from course_utils.checks.lab_09_transformer_blocks.oracles import Array, Mask
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 
@@ -43,10 +52,16 @@ FORM = "return x, weights"
 PARTS = (
     "In __init__ make self.feed_forward, self.around_attention and self.around_feed_forward, in this order."
 )
+TWO = "self.attention gives two things, outputs and weights."
 EXCEPTIONS = {
     "has no attribute 'feed_forward'": PARTS,
     "has no attribute 'around_": PARTS,
-    "values to unpack": "self.attention gives two things, outputs and weights.",
+    "values to unpack": TWO,
+    "Shapes of all inputs must match": TWO,
+    "already built": BUILT_TWICE,
+    "does not have a `call` method": "A Residual is not called: it has two methods, before and after.",
+    "to a shape": "FeedForward is made with the hidden width: FeedForward(config.hidden).",
+    "object has no attribute 'dropout'": "Residual is made with the whole config: Residual(config).",
     "missing a required argument: 'memory'": "In self-attention the memory is the query itself: self.attention(inputs, inputs, ...).",
     "missing 1 required positional argument: 'outputs'": "after needs both: self.around_attention.after(x, outputs, training).",
 }
@@ -54,10 +69,12 @@ EXCEPTIONS = {
 
 def built(candidate: Any, weights: Weights, **changes: Any) -> LayerHandle:
     """The student's block with these weights."""
-    block: LayerHandle = candidate(config(**changes))
     with exceptions_mean(known=EXCEPTIONS):
+        block: LayerHandle = candidate(config(**changes))
         block.invoke("build", (None, None, D))
-    block.set_weights(weights.all)
+    give_weights(
+        block, weights.all, "The sizes come from config: FeedForward(config.hidden), Residual(config)."
+    )
     return block
 
 
@@ -208,5 +225,5 @@ def training_reaches_every_weight(candidate, rng):
         "training must be able to change every weight",
         expected="a gradient for each",
         got=f"none for {missing} of {len(block.weights)}",
-        cause="NumPy's functions, convert_to_numpy and float() cut the way back.",
+        cause=CUTS,
     )

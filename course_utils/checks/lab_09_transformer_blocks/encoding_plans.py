@@ -44,8 +44,11 @@ class Plan:
     attention_normed: bool = True
     keys_normed: bool = True
     attention_added: bool = True
+    x_normed_for_good: bool = False
     feed_forward_reads: str = "after"
+    feed_forward_normed: bool = True
     fed: bool = True
+    fed_added: bool = True
     exchanged_norms: bool = False
     feed_forward_first: bool = False
     sum_from: str = "after"
@@ -68,10 +71,13 @@ def planned(x: Array, mask: Mask | None, weights: Weights, plan: Plan) -> tuple[
         inputs = read(x, first) if plan.attention_normed else x
         keys = inputs if plan.keys_normed else x
         outputs, shares = oracles.attention(inputs, keys, weights.attention, mask if plan.masked else None)
-        return around(x, first, outputs, plan.attention_added), shares
+        goes_by = read(x, first) if plan.x_normed_for_good else x
+        return around(goes_by, first, outputs, plan.attention_added), shares
 
     def feed(x: Array, reads: Array, adds: Array) -> Array:
-        return around(adds, second, oracles.feed_forward(read(reads, second), *weights.feed_forward))
+        inputs = read(reads, second) if plan.feed_forward_normed else reads
+        goes_by = read(adds, second) if plan.x_normed_for_good else adds
+        return around(goes_by, second, oracles.feed_forward(inputs, *weights.feed_forward), plan.fed_added)
 
     if plan.feed_forward_first:
         return attend(feed(x, x, x))
@@ -97,6 +103,13 @@ WEIGHTS_MISTAKES = {
 X_MISTAKES = {
     "The residual around attention is missing: self.around_attention.after(x, outputs, training).": Plan(
         attention_added=False
+    ),
+    "The residual around the feed-forward layer is missing: self.around_feed_forward.after(x, outputs, "
+    "training).": Plan(fed_added=False),
+    "before(x) has been put in the place of x: x itself must go by, so give what the sublayer reads a name of "
+    "its own, inputs.": Plan(x_normed_for_good=True),
+    "The feed-forward layer reads x itself: with pre-norm it reads self.around_feed_forward.before(x).": Plan(
+        feed_forward_normed=False
     ),
     "The feed-forward layer reads the x from before attention: it reads the new x.": Plan(
         feed_forward_reads="before"

@@ -6,16 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.arrays import expect_array, expect_arrays_close, expect_shape
+from course_utils.checks.arrays import expect_arrays_close, expect_shape
 from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_09_transformer_blocks import oracles
 from course_utils.checks.lab_09_transformer_blocks.material import (
+    CUTS,
     HIDDEN,
     LAB,
     D,
     draw,
     draw_feed_forward,
+    give_weights,
+    given_back,
 )
 from course_utils.checks.lab_09_transformer_blocks.oracles import Array
 from course_utils.checks.layers import LayerCandidate, LayerHandle
@@ -38,8 +41,13 @@ feed_forward = LAB.exercise(
 
 B, T = 2, 5
 SHAPES = [(D, HIDDEN), (HIDDEN,), (HIDDEN, D), (D,)]
+SIZES = "W1 is (D, hidden), b1 (hidden,), W2 (hidden, D), b2 (D,): hidden is self.hidden, and D the last of input_shape."
+ATTRIBUTES = "The layer's weights are its attributes, made in build: self.... = self.add_weight(...)."
 EXCEPTIONS = {
-    "is not defined": "The layer's weights are its attributes, made in build: self.... = self.add_weight(...).",
+    "is not defined": ATTRIBUTES,
+    "'FeedForward' object has no attribute": ATTRIBUTES,
+    "already built": "The weights are made in build, once, and not in call.",
+    "to a shape": f"The shape of a bias is a tuple, too: (hidden,), with the comma. {SIZES}",
 }
 
 
@@ -48,7 +56,7 @@ def called(layer: LayerHandle, x: Array) -> Array:
     with exceptions_mean(known=EXCEPTIONS):
         got = layer(x)
     problem = "call must return an array of the shape of x"
-    outputs = expect_array(got, problem)
+    outputs = given_back(got, problem)
     expect_shape(outputs, x.shape, problem, axes="(B, T, D)", cause="W2 brings hidden numbers back to D.")
     return outputs
 
@@ -56,8 +64,11 @@ def called(layer: LayerHandle, x: Array) -> Array:
 def built(candidate: Any, weights: list[Array]) -> LayerHandle:
     """The student's layer with these weights."""
     layer: LayerHandle = candidate(HIDDEN)
-    called(layer, np.zeros((B, T, D), "float32"))
-    layer.set_weights(weights)
+    with exceptions_mean(known=EXCEPTIONS):
+        layer.invoke("build", (B, T, D))
+    if len(layer.weights) < len(SHAPES):  # Keras's layers make theirs when they are called
+        called(layer, np.zeros((B, T, D), "float32"))
+    give_weights(layer, weights, SIZES)
     return layer
 
 
@@ -66,7 +77,7 @@ def built(candidate: Any, weights: list[Array]) -> LayerHandle:
 )
 def has_two_matrices_and_two_biases(candidate, rng):
     """it has W1 (D, hidden), b1 (hidden,), W2 (hidden, D) and b2 (D,)"""
-    built(candidate, draw_feed_forward(rng))
+    called(built(candidate, draw_feed_forward(rng)), draw(rng, B, T, D))
 
 
 @feed_forward.check(hints=("The products run over the last axis alone: nothing sums over places.",))
@@ -169,5 +180,5 @@ def training_reaches_every_weight(candidate, rng):
             f"a gradient must arrive at {name}",
             expected="a gradient",
             got="none",
-            cause="Use keras.ops: NumPy's functions and float() cut the way back.",
+            cause=CUTS,
         )

@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.checks.arrays import expect_array
 from course_utils.checks.exercise import Lab
 from course_utils.checks.lab_09_transformer_blocks.oracles import Array
+from course_utils.checks.layers import LayerHandle
+from course_utils.checks.outcome import Rejected
 from course_utils.models.transformer_config import TransformerConfig
 
 LAB = Lab("09", "transformer blocks")
@@ -15,6 +18,8 @@ LAB.reflection("9.a", "Why a mask that is forgotten makes the loss better", 1)
 LAB.reflection("9.b", "Which languages need positions more", 1)
 
 D, HEADS, HIDDEN = 6, 2, 11  # three places of the width a head
+CUTS = "NumPy's functions, convert_to_numpy, stop_gradient and float() cut the way back: use keras.ops."
+BUILT_TWICE = "One part stands in two places and is built twice: make a new one for each."
 
 
 def config(**changes: Any) -> TransformerConfig:
@@ -43,3 +48,17 @@ def draw_feed_forward(rng: np.random.Generator) -> list[Array]:
 def draw_norm(rng: np.random.Generator) -> list[Array]:
     """Scale and shift of a layer norm."""
     return [1 + 0.5 * draw(rng, D), draw(rng, D)]
+
+
+def given_back(value: Any, problem: str) -> Array:
+    """`value` as an array of numbers; where it is None, `return` is missing."""
+    return expect_array(value, problem, cause="Is return missing?" if value is None else "")
+
+
+def give_weights(layer: LayerHandle, weights: list[Array], cause: str) -> None:
+    """Set the layer's weights; where it has others, and nothing else explains it, that is the likely cause."""
+    try:
+        layer.set_weights(weights)
+    except Rejected as error:
+        error.cause = error.cause or cause
+        raise

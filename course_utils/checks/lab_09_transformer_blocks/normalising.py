@@ -9,7 +9,7 @@ from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.gradients import DifferentiableCandidate
 from course_utils.checks.lab_09_transformer_blocks import oracles
-from course_utils.checks.lab_09_transformer_blocks.material import LAB, draw
+from course_utils.checks.lab_09_transformer_blocks.material import CUTS, LAB, draw
 from course_utils.checks.lab_09_transformer_blocks.oracles import EPSILON, Array
 
 layer_norm = LAB.exercise(
@@ -40,10 +40,10 @@ EXCEPTIONS = {
 }
 
 
-def normed(candidate, x: Array, scale: Array, shift: Array) -> Array:
+def normed(candidate, x: Array, scale: Array, shift: Array, epsilon: float = EPSILON) -> Array:
     """What the student makes of x, of the same shape."""
     with exceptions_mean(known=EXCEPTIONS):
-        outputs: Array = candidate(x, scale, shift, EPSILON)
+        outputs: Array = candidate(x, scale, shift, epsilon)
     expect_shape(outputs, x.shape, "the output must have the shape of x", axes="(B, T, D)", cause=FITS)
     return outputs
 
@@ -72,6 +72,12 @@ def _mistakes(x: Array) -> dict[str, Array]:
             x, (1, 2)
         ),
         "The mean is not subtracted.": x / deviation,
+        "The mean is subtracted neither from x nor in the variance.": x
+        / np.sqrt((x**2).mean(axis=-1, keepdims=True)),
+        "The squares are summed: the variance is their mean.": centred / deviation / np.sqrt(x.shape[-1]),
+        "The differences are not squared: the variance is the mean of the squares.": centred
+        / abs(centred).mean(axis=-1, keepdims=True),
+        "scale and shift are exchanged.": np.ones_like(x),
         "It is divided by the variance: take its square root.": centred / deviation**2,
         "It is not divided by the standard deviation.": centred,
         "The variance is divided by D - 1: here it is the plain mean of the squares, divided by D.": centred
@@ -130,6 +136,10 @@ def scale_and_shift_come_last(candidate, rng):
             "The shift is missing.": scale * normal,
             "scale and shift are both missing.": normal,
             "scale and shift are exchanged.": shift * normal + scale,
+            "Another epsilon than the given one is taken: 0.001.": scale
+            * normal
+            * np.sqrt((x.var(axis=-1, keepdims=True) + EPSILON) / (x.var(axis=-1, keepdims=True) + 1e-3))
+            + shift,
             "scale and shift come before the norm, which undoes most of them.": plain_norm(
                 x * scale + shift, -1
             ),
@@ -157,30 +167,51 @@ def epsilon_stands_under_the_root(candidate, rng):
     x = (0.003 * draw(rng, B, T, D)).astype("float32")
     deviation = x.std(axis=-1, keepdims=True)
     centred = x - x.mean(axis=-1, keepdims=True)
-    expect_arrays_close(
-        normed(candidate, x, np.ones(D, "float32"), np.zeros(D, "float32")),
-        oracles.layer_norm(x, np.ones(D), np.zeros(D)),
-        f"numbers of about 0.003, epsilon {EPSILON:g}: the divisor must be sqrt(variance + epsilon)",
-        tolerance=1e-3,
-        cause="Take the epsilon that is given, and add it to the variance.",
-        mistakes={
-            "epsilon is added to the standard deviation: it belongs under the root.": centred
-            / (deviation + EPSILON),
-            "epsilon changes nothing here: it is added to the variance.": centred / deviation,
-            "Another epsilon than the given one is taken: 0.001.": centred / np.sqrt(deviation**2 + 1e-3),
-        },
-    )
+    for epsilon in (EPSILON, 1e-4):
+        expect_arrays_close(
+            normed(candidate, x, np.ones(D, "float32"), np.zeros(D, "float32"), epsilon),
+            centred / np.sqrt(deviation**2 + epsilon),
+            f"numbers of about 0.003, epsilon {epsilon:g}: the divisor must be sqrt(variance + epsilon)",
+            tolerance=1e-3,
+            cause="Take the epsilon that is given, and add it to the variance.",
+            mistakes={
+                "epsilon is added to the standard deviation: it belongs under the root.": centred
+                / (deviation + epsilon),
+                "epsilon changes nothing here: it is added to the variance.": centred / deviation,
+                "Another epsilon than the given one is taken: 0.001.": centred / np.sqrt(deviation**2 + 1e-3),
+                "epsilon is 0.00001 whatever is given: take the argument.": centred
+                / np.sqrt(deviation**2 + EPSILON),
+            },
+        )
+
+
+def _gradient_at(x: Array, scale: Array) -> tuple[Array, Array]:
+    """Of the sum of all outputs at x, and what is left of it where mean and variance are cut off."""
+    deviation = np.sqrt(x.var(axis=-1, keepdims=True) + EPSILON)
+    normal = (x - x.mean(axis=-1, keepdims=True)) / deviation
+    along = normal * (scale * normal).mean(axis=-1, keepdims=True)
+    return (scale - scale.mean() - along) / deviation, scale / deviation
 
 
 @layer_norm.check(hints=("ops.mean, ops.square and ops.sqrt let a gradient through; np. does not.",))
 def gradients_come_back(candidate, rng):
     """a gradient arrives at x, scale and shift"""
     x, scale, shift = draw(rng, B, T, D), 1 + draw(rng, D), draw(rng, D)
-    for gradient, name in zip(candidate.gradients(x, scale, shift), ("x", "scale", "shift"), strict=True):
+    found = candidate.gradients(x, scale, shift)
+    for gradient, name in zip(found, ("x", "scale", "shift"), strict=True):
         expect(
             gradient is not None,
             f"a gradient must arrive at {name}",
             expected="a gradient",
             got="none",
-            cause="Use keras.ops: NumPy's functions and float() cut the way back.",
+            cause=CUTS,
         )
+    whole, cut = _gradient_at(x, scale)
+    expect_arrays_close(
+        found[0],
+        whole,
+        "the gradient at x must come by all its ways: through x, the mean and the variance",
+        tolerance=1e-2,
+        cause=CUTS,
+        mistakes={f"It comes through x alone, mean and variance are cut off. {CUTS}": cut},
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.checks.arrays import ARRAY, expect_arrays_close, expect_shape
+from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_09_transformer_blocks import oracles
 from course_utils.checks.lab_09_transformer_blocks.material import LAB
@@ -14,7 +15,7 @@ sinusoidal_positions = LAB.exercise(
     "9.1",
     name="sinusoidal_positions",
     title="a vector for each place",
-    points=3,
+    points=2,
     difficulty=2,
     returns=ARRAY,
     reference="course_utils.models.positions:sinusoidal_positions",
@@ -36,6 +37,14 @@ def made(candidate, length: int, width: int) -> Array:
     with exceptions_mean(known=EXCEPTIONS):
         table: Array = candidate(length, width)
     expect_shape(table, (length, width), f"{length} places, {width} numbers each", axes="(T, D)")
+    expect(
+        table.dtype.kind == "f",
+        "sines and cosines are fractions",
+        expected="an array of fractions (float)",
+        got=f"an array of whole numbers ({table.dtype})",
+        cause="An array of whole numbers cuts off what stands behind the point: np.zeros((length, width)) "
+        "without a type is one of fractions.",
+    )
     return table
 
 
@@ -117,7 +126,11 @@ def the_first_two_columns_turn_with_the_place(candidate, rng):
 
 def _with_frequencies(divisors: Array) -> Array:
     """The table where columns 2i and 2i + 1 turn with place / divisors[i]."""
-    angles = np.arange(LENGTH)[:, None] / divisors
+    return _turned(np.arange(LENGTH)[:, None] / divisors)
+
+
+def _turned(angles: Array) -> Array:
+    """Sines and cosines in turn."""
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(LENGTH, -1)
 
 
@@ -148,6 +161,9 @@ def each_pair_turns_more_slowly(candidate, rng):
             ),
             "All pairs turn alike: // rounds the exponent down to 0, / does not.": _with_frequencies(
                 np.ones(WIDTH // 2)
+            ),
+            "The angles are rounded down: // does that, / does not.": _turned(
+                np.arange(LENGTH)[:, None] // 10_000 ** (2 * pairs / WIDTH)
             ),
         },
     )

@@ -6,11 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.arrays import expect_array, expect_arrays_close, expect_shape
+from course_utils.checks.arrays import expect_arrays_close, expect_shape
 from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_09_transformer_blocks import oracles
-from course_utils.checks.lab_09_transformer_blocks.material import LAB, D, config, draw, draw_norm
+from course_utils.checks.lab_09_transformer_blocks.material import (
+    CUTS,
+    LAB,
+    D,
+    config,
+    draw,
+    draw_norm,
+    given_back,
+)
 from course_utils.checks.lab_09_transformer_blocks.oracles import Array
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 
@@ -46,8 +54,16 @@ def run(layer: LayerHandle, method: str, *arrays: Array, **options: Any) -> Arra
     """What `before` or `after` gives, of the shape of x."""
     with exceptions_mean("self.norm, self.dropout and self.config are there, made in __init__."):
         got = layer.invoke(method, *arrays, **options)
-    outputs = expect_array(got, f"{method} must return an array")
-    expect_shape(outputs, arrays[0].shape, f"{method} must keep the shape of x", axes="(B, T, D)")
+    outputs = given_back(got, f"{method} must return an array, with pre-norm and with post-norm")
+    expect_shape(
+        outputs,
+        arrays[0].shape,
+        f"{method} must keep the shape of x",
+        axes="(B, T, D)",
+        cause="x and the outputs are added number by number, not put side by side."
+        if len(arrays) > 1
+        else "",
+    )
     return outputs
 
 
@@ -56,6 +72,7 @@ def before_norms_with_pre_norm_alone(candidate, rng):
     """before(x) is norm(x) with pre-norm, and x itself with post-norm"""
     x, weights = draw(rng, B, T, D), draw_norm(rng)
     normal = oracles.layer_norm(x, *weights)
+    another = oracles.layer_norm(x, np.ones(D), np.zeros(D))
     for norm, wanted, other in (("pre", normal, x), ("post", x, normal)):
         expect_arrays_close(
             run(built(candidate, weights, norm=norm), "before", x),
@@ -64,9 +81,10 @@ def before_norms_with_pre_norm_alone(candidate, rng):
             tolerance=1e-4,
             cause="pre-norm stands before the sublayer, post-norm after the sum.",
             mistakes={
-                "With pre-norm the sublayer reads self.norm(x)."
+                'With pre-norm the sublayer reads self.norm(x): where self.config.norm == "pre".'
                 if norm == "pre"
-                else "With post-norm x goes in as it is: the norm comes after the sum.": other
+                else "With post-norm x goes in as it is: the norm comes after the sum.": other,
+                "That is a norm without the learned scale and shift: take self.norm.": another,
             },
         )
 
@@ -88,6 +106,7 @@ def _mistakes(x: Array, outputs: Array, norm: str, weights: list[Array]) -> dict
         "x is normed before it is added: it must come by as it is.": oracles.layer_norm(x, *weights)
         + outputs,
         "Sum and mean are not the same: it is divided by 2.": total / 2,
+        "x is added twice.": total + x,
     }
 
 
@@ -146,3 +165,28 @@ def x_is_never_dropped(candidate, rng):
         + (f", {(got == 0).sum()} of them are 0" if (got == 0).any() else ""),
         cause="The dropout is for the outputs, before x is added: x + self.dropout(outputs, ...).",
     )
+
+
+def _expect_gradient(got: Array | None, wanted: Array | None, where: str, method: str) -> None:
+    """There is a gradient, and where `wanted` is known, it is all there."""
+    problem = f"training goes back through {method}: a gradient must arrive at {where}"
+    expect(got is not None, problem, expected="a gradient", got="none", cause=CUTS)
+    if got is not None and wanted is not None:
+        expect_arrays_close(got, wanted, problem, tolerance=1e-4, cause=CUTS)
+
+
+@residual.check(hints=("From x and the outputs to the sum everything is keras.ops and layers.",))
+def gradients_come_back(candidate, rng):
+    """gradients arrive at x, at the outputs and at the norm"""
+    x, outputs, weights = draw(rng, B, T, D), draw(rng, B, T, D), draw_norm(rng)
+    for norm in ("pre", "post"):
+        layer = built(candidate, weights, norm=norm)
+        (of_x, of_outputs, *of_norm), *_ = layer.gradients_by_output(x, outputs, method="after")
+        # The loss is a mean of squares
+        whole = 2 * (x + outputs) / x.size if norm == "pre" else of_outputs
+        _expect_gradient(of_outputs, whole, "the outputs", "after")
+        _expect_gradient(of_x, whole, "x", "after")
+        (of_x, *of_read), *_ = layer.gradients_by_output(x, method="before")
+        _expect_gradient(of_x, None if norm == "pre" else 2 * x / x.size, "x", "before")
+        for gradient in of_norm if norm == "post" else of_read:
+            _expect_gradient(gradient, None, "the norm's weights", "after" if norm == "post" else "before")

@@ -8,6 +8,7 @@ from tests.mutants.lab_09_transformer_blocks import (
     normalising,
     positions,
     residual,
+    stacking,
 )
 from tests.mutants.lab_09_transformer_blocks.bank import BANK
 
@@ -20,4 +21,5 @@ __all__ = [
     "normalising",
     "positions",
     "residual",
+    "stacking",
 ]

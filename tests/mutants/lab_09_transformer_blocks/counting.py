@@ -1,8 +1,9 @@
-"""Answers to exercise 9.7, count_parameters(config)."""
+"""Answers to exercise 9.8, count_parameters(config)."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from tests.mutants.lab_09_transformer_blocks.bank import BANK
 
@@ -27,7 +28,7 @@ def right(config, **changes):
 
 
 def mutant(check, *says):
-    return BANK.mutant("9.7", rejected_by=check, says=says)
+    return BANK.mutant("9.8", rejected_by=check, says=says)
 
 
 ENCODER, DECODER, WORDS, PLACES, LAST, ALL = (
@@ -77,6 +78,34 @@ def gives_each_head_the_whole_width(config):
     return in_all(config, **{**parts(config), "attention": 4 * (config.heads * d * d + d)})
 
 
+@mutant(ENCODER, "number of heads changes nothing")
+def counts_an_attention_for_each_head(config):
+    each = parts(config)
+    return in_all(config, **{**each, "attention": config.heads * each["attention"]})
+
+
+@mutant(ENCODER, "second bias has D numbers")
+def gives_both_biases_the_hidden_width(config):
+    d, hidden = config.width, config.hidden
+    return in_all(config, **{**parts(config), "feed_forward": 2 * (d * hidden + hidden)})
+
+
+@mutant(ENCODER, "first bias has hidden numbers")
+def gives_both_biases_the_width(config):
+    d, hidden = config.width, config.hidden
+    return in_all(config, **{**parts(config), "feed_forward": 2 * (d * hidden + d)})
+
+
+@mutant(ENCODER, "config.hidden")
+def takes_four_times_the_width(config):
+    return right(replace(config, hidden=4 * config.width))
+
+
+@mutant(ENCODER, "encoder's blocks alone")
+def takes_both_stacks_for_equally_high(config):
+    return right(replace(config, decoder_layers=config.encoder_layers))
+
+
 @mutant(ENCODER, "attributes")
 def takes_the_config_for_a_dict(config):
     return config["width"]
@@ -107,6 +136,11 @@ def counts_the_output_matrix_never(config):
     return right(config, output=0)
 
 
+@mutant(WORDS, "output has no bias")
+def gives_the_output_a_bias(config):
+    return right(config) + config.target_size
+
+
 @mutant(WORDS, "source word")
 def forgets_the_source_words(config):
     return right(config) - config.source_size * config.width
@@ -117,12 +151,28 @@ def counts_one_table_of_places(config):
     return right(config, tables=1)
 
 
-@mutant(PLACES, "are weights")
+@mutant(PLACES, "same for both kinds")
 def counts_no_table_of_places(config):
     return right(config, tables=0)
 
 
-@mutant(LAST, "missing")
+@mutant(PLACES, "other way round")
+def counts_the_table_of_sines(config):
+    other = "learned" if config.positions == "sinusoidal" else "sinusoidal"
+    return right(replace(config, positions=other))
+
+
+@mutant(LAST, "other way round")
+def ends_in_a_norm_with_post_norm(config):
+    return right(replace(config, norm="post" if config.norm == "pre" else "pre"))
+
+
+@mutant(LAST, "same for both kinds")
+def ends_in_a_norm_always(config):
+    return right(replace(config, norm="pre"))
+
+
+@mutant(LAST, "same for both kinds")
 def forgets_the_last_norms(config):
     return right(config, last=0)
 
@@ -142,7 +192,7 @@ def forgets_a_vector(config):
     return right(config) - config.width
 
 
-@BANK.alternative("9.7")
+@BANK.alternative("9.8")
 def shape_by_shape(config):
     d, hidden = config.width, config.hidden
     norm, attention = [(d,)] * 2, [(d, d), (d,)] * 4
@@ -159,7 +209,7 @@ def shape_by_shape(config):
     return sum(math.prod(shape) for shape in shapes)
 
 
-@BANK.alternative("9.7")
+@BANK.alternative("9.8")
 def by_heads(config):
     """Each head's part by itself: they come to the same."""
     d, k = config.width, config.width // config.heads

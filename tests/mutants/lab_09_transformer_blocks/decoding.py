@@ -1,4 +1,4 @@
-"""Answers to exercise 9.6, class DecoderBlock."""
+"""Answers to exercise 9.7, class DecoderBlock."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Right(keras.layers.Layer):
 
 
 def mutant(check, *says):
-    return BANK.mutant("9.6", rejected_by=check, says=says)
+    return BANK.mutant("9.7", rejected_by=check, says=says)
 
 
 FORM, LATER, OWN, CROSS = (
@@ -83,6 +83,27 @@ class ForgettingToMakeAPart(Right):
     def __init__(self, config, **options):
         super().__init__(config, **options)
         del self.around_cross
+
+
+@mutant(FORM, "a new one for each")
+class OneAttentionForBoth(Right):
+    def __init__(self, config, **options):
+        super().__init__(config, **options)
+        self.cross_attention = self.self_attention
+
+
+@mutant(FORM, "is not None")
+class AskingForTheTruthOfAMask(Right):
+    def self_mask(self, x, target_mask):
+        mask = causal_mask(x.shape[1])
+        return ops.logical_and(mask, target_mask) if target_mask else mask
+
+
+@mutant(FORM, "T queries from the decoder")
+class AddingWhatTheMemoryAskedFor(Right):
+    def cross(self, x, memory, memory_mask, training):
+        outputs, weights = self.cross_attention(memory, self.around_cross.before(x), training=training)
+        return self.around_cross.after(x, outputs, training), weights
 
 
 @mutant(FORM, "weights of self-attention: another shape")
@@ -307,7 +328,7 @@ class FeedingNumPy(Right):
         return self.around_feed_forward.after(x, outputs, training)
 
 
-@BANK.alternative("9.6")
+@BANK.alternative("9.7")
 class InOneGo(Right):
     def call(self, x, memory, target_mask=None, memory_mask=None, training=False):
         mask = causal_mask(ops.shape(x)[1])
@@ -323,7 +344,7 @@ class InOneGo(Right):
         return self.around_feed_forward.after(x, outputs, training=training), self_weights, cross_weights
 
 
-@BANK.alternative("9.6")
+@BANK.alternative("9.7")
 class WithAMaskOfItsOwn(Right):
     def self_mask(self, x, target_mask):
         length = x.shape[1]

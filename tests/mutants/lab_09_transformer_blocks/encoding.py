@@ -102,6 +102,50 @@ class AveragingTheHeads(Right):
         return x, ops.mean(weights, axis=1)
 
 
+@mutant(FORM, "a new one for each")
+class OneResidualForBoth(Right):
+    def __init__(self, config, **options):
+        super().__init__(config, **options)
+        self.around_feed_forward = self.around_attention
+
+
+@mutant(FORM, "FeedForward(config.hidden)")
+class FourTimesAsWide(Right):
+    def __init__(self, config, **options):
+        keras.layers.Layer.__init__(self, **options)
+        self.attention = MultiHeadAttention(config.heads, config.head_width, config.dropout)
+        self.feed_forward = FeedForward(4 * config.width)
+        self.around_attention, self.around_feed_forward = Residual(config), Residual(config)
+
+
+@mutant(FORM, "FeedForward(config.hidden)")
+class HandingTheWholeConfig(Right):
+    def __init__(self, config, **options):
+        super().__init__(config, **options)
+        self.feed_forward = FeedForward(config)
+
+
+@mutant(FORM, "Residual(config)")
+class HandingTheNormAlone(Right):
+    def __init__(self, config, **options):
+        super().__init__(config, **options)
+        self.around_attention = Residual(config.norm)
+
+
+@mutant(FORM, "before and after")
+class CallingTheResidual(Right):
+    def fed(self, x, training):
+        return self.around_feed_forward(x, self.feed_forward(x))
+
+
+@mutant(FORM, "gives two things")
+class AddingOutputsAndWeights(Right):
+    def attended(self, x, mask, training):
+        inputs = self.around_attention.before(x)
+        both = self.attention(inputs, inputs, mask=mask, training=training)
+        return self.around_attention.after(x, both, training), both[1]
+
+
 @mutant(PRE, "mask does nothing")
 class IgnoringTheMask(Right):
     def attended(self, x, mask, training):
@@ -143,6 +187,28 @@ class DroppingTheResidual(Right):
     def attended(self, x, mask, training):
         inputs = self.around_attention.before(x)
         return self.attention(inputs, inputs, mask=mask, training=training)
+
+
+@mutant(PRE, "residual around the feed-forward layer is missing")
+class DroppingTheSecondResidual(Right):
+    def fed(self, x, training):
+        return self.feed_forward(self.around_feed_forward.before(x))
+
+
+@mutant(PRE, "in the place of x", "a name of its own")
+class PuttingTheNormedInThePlaceOfX(Right):
+    def call(self, x, mask=None, training=False):
+        x = self.around_attention.before(x)
+        outputs, weights = self.attention(x, x, mask=mask, training=training)
+        x = self.around_attention.after(x, outputs, training)
+        x = self.around_feed_forward.before(x)
+        return self.around_feed_forward.after(x, self.feed_forward(x), training), weights
+
+
+@mutant(PRE, "feed-forward layer reads x itself")
+class FeedingWithoutNorm(Right):
+    def fed(self, x, training):
+        return self.around_feed_forward.after(x, self.feed_forward(x), training)
 
 
 @mutant(PRE, "reads the new x")
@@ -228,6 +294,13 @@ class FeedingNumPy(Right):
     def fed(self, x, training):
         inputs = ops.convert_to_numpy(self.around_feed_forward.before(x))
         outputs = ops.convert_to_numpy(self.feed_forward(inputs))
+        return self.around_feed_forward.after(x, outputs, training)
+
+
+@mutant(REACHES, "none for", "stop_gradient")
+class StoppingTheGradient(Right):
+    def fed(self, x, training):
+        outputs = ops.stop_gradient(self.feed_forward(self.around_feed_forward.before(x)))
         return self.around_feed_forward.after(x, outputs, training)
 
 

@@ -84,6 +84,53 @@ class ForgettingSelf(Right):
         return ops.matmul(x, first) + self.first_bias  # noqa: F821
 
 
+@mutant(FORM, "return missing")
+class ForgettingReturn(Right):
+    def call(self, x):
+        super().call(x)
+
+
+@mutant(FORM, "hidden is self.hidden")
+class FourTimesAsWide(Right):
+    def build(self, input_shape):
+        self.hidden = 4 * input_shape[-1]
+        super().build(input_shape)
+
+
+@mutant(FORM, "the last of input_shape")
+class TakingTheLengthForTheWidth(Right):
+    def build(self, input_shape):
+        super().build((None, None, input_shape[1]))
+
+
+@mutant(FORM, "once, and not in call")
+class MakingTheWeightsInCall(Right):
+    def build(self, input_shape):
+        pass
+
+    def call(self, x):
+        Right.build(self, x.shape)
+        return super().call(x)
+
+
+@mutant(FORM, "a tuple, too")
+class GivingABiasANumberForAShape(Right):
+    def build(self, input_shape):
+        self.first = self.add_weight(shape=(input_shape[-1], self.hidden))
+        self.first_bias = self.add_weight(shape=self.hidden, initializer="zeros")
+
+
+def without_weights():
+    class FeedForward(Right):  # the name is in the message
+        def build(self, input_shape):
+            self.first = self.add_weight(shape=(input_shape[-1], self.hidden))
+
+    return FeedForward
+
+
+mutant(FORM, "made in build")(without_weights())
+
+
 @mutant(OWN, "Only attention carries")
 class AddingTheMeanOfThePlaces(Right):
     def call(self, x):
@@ -175,6 +222,12 @@ class InNumPy(Right):
         return ops.convert_to_tensor(np.asarray(x) @ np.asarray(self.first) + np.asarray(self.first_bias))
 
 
+@mutant(REACHES, "at W1", "stop_gradient")
+class StoppingTheGradient(Right):
+    def widened(self, x):
+        return ops.stop_gradient(super().widened(x))
+
+
 @BANK.alternative("9.2")
 class OfDenseLayers(keras.layers.Layer):
     def __init__(self, hidden, **options):
@@ -195,3 +248,18 @@ class ByEinsum(Right):
     def call(self, x):
         inner = ops.einsum("btd,dh->bth", x, self.first) + self.first_bias
         return ops.einsum("bth,hd->btd", ops.maximum(inner, 0), self.second) + self.second_bias
+
+
+@BANK.alternative("9.2")
+class OfTwoLayers(keras.layers.Layer):
+    """Which make their weights when they are called."""
+
+    def __init__(self, hidden, **options):
+        super().__init__(**options)
+        self.inner = keras.layers.Dense(hidden, activation="relu")
+
+    def build(self, input_shape):
+        self.outer = keras.layers.Dense(input_shape[-1])
+
+    def call(self, x):
+        return self.outer(self.inner(x))

@@ -155,11 +155,39 @@ def takes_the_epsilon_of_keras(x, scale, shift, epsilon=1e-5):
     )
 
 
+@mutant(ROOT, "whatever is given")
+def ignores_the_epsilon_that_is_given(x, scale, shift, epsilon=1e-5):
+    return over(x, scale, shift, 1e-5, axis=-1)
+
+
+@mutant(BACK, "mean and variance are cut off", "stop_gradient")
+def stops_the_gradients_of_mean_and_variance(x, scale, shift, epsilon=1e-5):
+    mean, variance = map(ops.stop_gradient, moments(x))
+    return scale * (x - mean) / ops.sqrt(variance + epsilon) + shift
+
+
 @mutant(BACK, "NumPy")
 def works_in_numpy(x, scale, shift, epsilon=1e-5):
     x, scale, shift = (np.asarray(each) for each in (x, scale, shift))
     normal = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + epsilon)
     return ops.convert_to_tensor(scale * normal + shift)
+
+
+@mutant(PAPER, "neither from x nor")
+def divides_by_the_root_mean_square(x, scale, shift, epsilon=1e-5):
+    return scale * x / ops.sqrt(ops.mean(x * x, axis=-1, keepdims=True) + epsilon) + shift
+
+
+@mutant(PAPER, "squares are summed")
+def sums_the_squares(x, scale, shift, epsilon=1e-5):
+    centred = x - moments(x)[0]
+    return scale * centred / ops.sqrt(ops.sum(centred * centred, axis=-1, keepdims=True) + epsilon) + shift
+
+
+@mutant(PAPER, "not squared")
+def takes_the_mean_of_absolute_differences(x, scale, shift, epsilon=1e-5):
+    centred = x - moments(x)[0]
+    return scale * centred / (ops.mean(ops.abs(centred), axis=-1, keepdims=True) + epsilon) + shift
 
 
 @BANK.alternative("9.3")

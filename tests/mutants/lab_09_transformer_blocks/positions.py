@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from keras import ops
 
 from tests.mutants.lab_09_transformer_blocks.bank import BANK
 
@@ -55,6 +56,11 @@ def makes_an_angle_for_each_column(length, width):
 @mutant(ROWS, "(T, 1)", "your line")
 def does_not_bring_the_axes_together(length, width):
     return alternating(np.arange(length) / 10_000 ** (np.arange(0, width, 2) / width))
+
+
+@mutant(ROWS, "behind the point", "whole numbers")
+def fills_a_table_of_whole_numbers(length, width):
+    return alternating(angles(length, width)).astype(int)
 
 
 @mutant(ZERO, "places count from 0")
@@ -123,6 +129,11 @@ def divides_without_a_rest(length, width):
     return alternating(np.arange(length)[:, None] / 10_000 ** (np.arange(0, width, 2) // width))
 
 
+@mutant(SLOWER, "rounded down")
+def rounds_the_angles_down(length, width):
+    return alternating(np.arange(length)[:, None] // 10_000 ** (np.arange(0, width, 2) / width))
+
+
 @BANK.alternative("9.1")
 def number_by_number(length, width):
     table = np.zeros((length, width))
@@ -144,3 +155,10 @@ def with_the_logarithm_of_the_base(length, width):
 def with_shifted_sines(length, width):
     repeated = np.repeat(angles(length, width), 2, axis=1)
     return np.sin(repeated + np.pi / 2 * (np.arange(width) % 2))
+
+
+@BANK.alternative("9.1")
+def with_keras_ops(length, width):
+    places = ops.cast(ops.arange(length), "float32")[:, None]
+    each = places * ops.exp(ops.cast(ops.arange(0, width, 2), "float32") * (-math.log(10_000) / width))
+    return ops.reshape(ops.stack([ops.sin(each), ops.cos(each)], axis=-1), (length, width))

@@ -36,11 +36,12 @@ def mutant(check, *says):
     return BANK.mutant("9.4", rejected_by=check, says=says)
 
 
-BEFORE, AFTER, WAITS, NEVER = (
+BEFORE, AFTER, WAITS, NEVER, BACK = (
     "before_norms_with_pre_norm_alone",
     "after_adds_x",
     "dropout_waits_for_training",
     "x_is_never_dropped",
+    "gradients_come_back",
 )
 
 
@@ -73,6 +74,37 @@ class ForgettingReturn(Right):
 class ForgettingSelf(Right):
     def before(self, x):
         return norm(x)  # noqa: F821
+
+
+@mutant(BEFORE, "without the learned scale and shift")
+class NormingWithANormOfItsOwn(Right):
+    def before(self, x):
+        return keras.layers.LayerNormalization(epsilon=1e-5)(x) if self.pre else x
+
+
+@mutant(BEFORE, "self.config.norm ==")
+class AskingForPreNorm(Right):
+    def before(self, x):
+        return self.norm(x) if self.config.norm == "pre-norm" else x
+
+
+@mutant(BEFORE, "return missing", "with post-norm")
+class ReturningWithPreNormAlone(Right):
+    def before(self, x):
+        if self.pre:
+            return self.norm(x)
+
+
+@mutant(AFTER, "side by side")
+class PuttingBothSideBySide(Right):
+    def after(self, x, outputs, training=False):
+        return ops.concatenate([x, self.dropout(outputs, training=training)], axis=-1)
+
+
+@mutant(AFTER, "added twice")
+class AddingXTwice(Right):
+    def after(self, x, outputs, training=False):
+        return x + super().after(x, outputs, training)
 
 
 @mutant(AFTER, "residual connection is missing")
@@ -144,6 +176,31 @@ class DroppingTheSum(Right):
 class DroppingBoth(Right):
     def after(self, x, outputs, training=False):
         return super().after(self.dropout(x, training=training), outputs, training)
+
+
+@mutant(BACK, "at the outputs", "stop_gradient")
+class StoppingTheGradientOfTheOutputs(Right):
+    def after(self, x, outputs, training=False):
+        return super().after(x, ops.stop_gradient(outputs), training)
+
+
+@mutant(BACK, "at x", "through after")
+class CuttingTheRoad(Right):
+    def after(self, x, outputs, training=False):
+        return super().after(ops.stop_gradient(x), outputs, training)
+
+
+@mutant(BACK, "at the outputs", "NumPy")
+class AddingInNumPy(Right):
+    def after(self, x, outputs, training=False):
+        x = ops.convert_to_numpy(x) + ops.convert_to_numpy(self.dropout(outputs, training=training))
+        return ops.convert_to_tensor(x) if self.pre else self.norm(x)
+
+
+@mutant(BACK, "through before", "NumPy")
+class ReadingNumPy(Right):
+    def before(self, x):
+        return ops.convert_to_numpy(self.norm(x)) if self.pre else x
 
 
 @BANK.alternative("9.4")
