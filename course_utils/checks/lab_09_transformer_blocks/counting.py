@@ -47,6 +47,30 @@ def _parts(config: TransformerConfig) -> tuple[int, int, int]:
     return 4 * (d * d + d), 2 * d * hidden + hidden + d, 2 * d
 
 
+def _off_in_an_encoder_block() -> dict[str, int]:
+    """A likely mistake -> by how much it makes an encoder block's count wrong."""
+    d, hidden, heads = config().width, config().hidden, config().heads
+    attention, feed_forward, norm = _parts(config())
+    return {
+        "4 · D are missing: the biases of attention's 4 matrices, or the 2 norms with a scale and a shift "
+        "each.": -4 * d,
+        "The feed-forward layer's biases are missing: hidden + D numbers.": -hidden - d,
+        "All biases are missing: of attention's 4 matrices and of the feed-forward layer's 2.": -5 * d
+        - hidden,
+        "There are 2 norms in an encoder block, and a norm has a scale and a shift, 2 · D numbers.": -norm,
+        "Attention has 4 matrices: query, key, value and output.": -d * d - d,
+        "The heads share the width: H heads of D/H places take D × D together, not H × D × D.": 4
+        * (heads - 1)
+        * d
+        * d,
+        "The number of heads changes nothing: H is not in the table.": (heads - 1) * attention,
+        "The second bias has D numbers, as many as it is added to; the first has hidden.": hidden - d,
+        "The first bias has hidden numbers, as many as it is added to; the second has D.": d - hidden,
+        "The hidden width is config.hidden, whatever D is.": (4 * d - hidden) * (2 * d + 1),
+        "config.encoder_layers counts the encoder's blocks alone.": 2 * attention + feed_forward + 3 * norm,
+    }
+
+
 @count_parameters.check(
     hints=(
         "Each encoder block has one attention, one feed-forward layer and two norms, all with their biases.",
@@ -55,38 +79,14 @@ def _parts(config: TransformerConfig) -> tuple[int, int, int]:
 def counts_an_encoder_block(candidate, rng):
     """one more encoder block is one attention, one feed-forward layer and two norms"""
     layers = int(rng.integers(2, 7))
-    less, more = {"encoder_layers": layers - 1}, {"encoder_layers": layers}
     attention, feed_forward, norm = _parts(config())
-    d, hidden = config().width, config().hidden
     block = attention + feed_forward + 2 * norm
     expect_more(
         candidate,
-        more,
-        less,
-        f"D = {d}, F = {hidden}: one more encoder block",
-        {
-            "4 · D are missing: the biases of attention's 4 matrices, or the 2 norms with a scale and a shift each.": block
-            - 4 * d,
-            "The feed-forward layer's biases are missing: hidden + D numbers.": block - hidden - d,
-            "All biases are missing: of attention's 4 matrices and of the feed-forward layer's 2.": block
-            - 5 * d
-            - hidden,
-            "There are 2 norms in an encoder block, and a norm has a scale and a shift, 2 · D numbers.": block
-            - norm,
-            "Attention has 4 matrices: query, key, value and output.": block - d * d - d,
-            "The heads share the width: H heads of D/H places take D × D together, not H × D × D.": block
-            + 4 * (config().heads - 1) * d * d,
-            "The number of heads changes nothing: H is not in the table.": block
-            + (config().heads - 1) * attention,
-            "The second bias has D numbers, as many as it is added to; the first has hidden.": block
-            + hidden
-            - d,
-            "The first bias has hidden numbers, as many as it is added to; the second has D.": block
-            - hidden
-            + d,
-            "The hidden width is config.hidden, whatever D is.": block + (4 * d - hidden) * (2 * d + 1),
-            "config.encoder_layers counts the encoder's blocks alone.": 2 * block + attention + norm,
-        },
+        {"encoder_layers": layers},
+        {"encoder_layers": layers - 1},
+        f"D = {config().width}, F = {config().hidden}: one more encoder block",
+        {mistake: block + off for mistake, off in _off_in_an_encoder_block().items()},
     )
 
 

@@ -53,24 +53,29 @@ def plain_norm(x: Array, axis: int | tuple[int, ...]) -> Array:
     return np.asarray((x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + EPSILON))
 
 
+def _over_other_axes(x: Array) -> dict[str, Array]:
+    """What mean and variance run over by mistake -> what that makes of x with scale 1 and shift 0."""
+    over: dict[str, int | tuple[int, ...]] = {
+        "the batch, axis 0": 0,
+        "the places, axis 1": 1,
+        "the whole array": (0, 1, 2),
+        "places and numbers": (1, 2),
+    }
+    return {
+        f"The mean runs over {what}: it must run over the D numbers of one place, axis=-1.": plain_norm(
+            x, axis
+        )
+        for what, axis in over.items()
+    }
+
+
 def _mistakes(x: Array) -> dict[str, Array]:
     """A likely mistake -> what it makes of x with scale 1 and shift 0."""
     centred = x - x.mean(axis=-1, keepdims=True)
     deviation = x.std(axis=-1, keepdims=True)
     wide = x.std(axis=-1, keepdims=True, ddof=1)
     return {
-        "The mean runs over the batch, axis 0: it must run over the D numbers of one place, axis=-1.": plain_norm(
-            x, 0
-        ),
-        "The mean runs over the places, axis 1: it must run over the D numbers of one place, axis=-1.": plain_norm(
-            x, 1
-        ),
-        "The mean runs over the whole array: it must run over the D numbers of one place, axis=-1.": plain_norm(
-            x, (0, 1, 2)
-        ),
-        "The mean runs over places and numbers: it must run over the D numbers of one place, axis=-1.": plain_norm(
-            x, (1, 2)
-        ),
+        **_over_other_axes(x),
         "The mean is not subtracted.": x / deviation,
         "The mean is subtracted neither from x nor in the variance.": x
         / np.sqrt((x**2).mean(axis=-1, keepdims=True)),

@@ -134,12 +134,35 @@ def _turned(angles: Array) -> Array:
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(LENGTH, -1)
 
 
+def _wrong_angles() -> dict[str, Array]:
+    """A likely mistake -> the table that it gives."""
+    pairs = np.arange(WIDTH // 2)
+    return {
+        "The exponent is i/D: it must be 2i/D.": _with_frequencies(10_000 ** (pairs / WIDTH)),
+        "The exponent is 4i/D: the even columns are 2i already.": _with_frequencies(
+            10_000 ** (4 * pairs / WIDTH)
+        ),
+        "The exponent is i/(D/2 - 1): it must be 2i/D.": _with_frequencies(
+            10_000 ** (pairs / (WIDTH / 2 - 1))
+        ),
+        "1000 stands where 10000 should.": _with_frequencies(1_000 ** (2 * pairs / WIDTH)),
+        "The place is multiplied by 10000^(2i/D): it must be divided.": _with_frequencies(
+            10_000 ** (-2 * pairs / WIDTH)
+        ),
+        "All pairs turn alike: // rounds the exponent down to 0, / does not.": _with_frequencies(
+            np.ones(WIDTH // 2)
+        ),
+        "The angles are rounded down: // does that, / does not.": _turned(
+            np.arange(LENGTH)[:, None] // 10_000 ** (2 * pairs / WIDTH)
+        ),
+    }
+
+
 @sinusoidal_positions.check(
     hints=("The divisors are 10000 ** (2i / D): with D = 4 they are 1 and 100, with D = 10 1, 6.3, 39.8, …",)
 )
 def each_pair_turns_more_slowly(candidate, rng):
     """columns 2i and 2i + 1 turn with t / 10000^(2i/D)"""
-    pairs = np.arange(WIDTH // 2)
     expect_arrays_close(
         made(candidate, LENGTH, WIDTH),
         oracles.sinusoidal_positions(LENGTH, WIDTH),
@@ -147,23 +170,5 @@ def each_pair_turns_more_slowly(candidate, rng):
         tolerance=TOLERANCE,
         axes="(T, D)",
         cause="angle = t / 10000 ** (2 * i / D), with i = 0 … D/2 - 1.",
-        mistakes={
-            "The exponent is i/D: it must be 2i/D.": _with_frequencies(10_000 ** (pairs / WIDTH)),
-            "The exponent is 4i/D: the even columns are 2i already.": _with_frequencies(
-                10_000 ** (4 * pairs / WIDTH)
-            ),
-            "The exponent is i/(D/2 - 1): it must be 2i/D.": _with_frequencies(
-                10_000 ** (pairs / (WIDTH / 2 - 1))
-            ),
-            "1000 stands where 10000 should.": _with_frequencies(1_000 ** (2 * pairs / WIDTH)),
-            "The place is multiplied by 10000^(2i/D): it must be divided.": _with_frequencies(
-                10_000 ** (-2 * pairs / WIDTH)
-            ),
-            "All pairs turn alike: // rounds the exponent down to 0, / does not.": _with_frequencies(
-                np.ones(WIDTH // 2)
-            ),
-            "The angles are rounded down: // does that, / does not.": _turned(
-                np.arange(LENGTH)[:, None] // 10_000 ** (2 * pairs / WIDTH)
-            ),
-        },
+        mistakes=_wrong_angles(),
     )

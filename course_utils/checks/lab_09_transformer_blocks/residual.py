@@ -32,7 +32,7 @@ residual = LAB.exercise(
     reference="course_utils.models.transformer_blocks:Around",
     uses=("keras", "tensorflow"),
     hints=(
-        "before: with pre-norm self.norm(x), else x. after: x plus the dropped-out outputs, with post-norm normed.",
+        "Where does the norm stand? With pre-norm in before, and after only adds; with post-norm it is the other way round.",
         "x = x + self.dropout(outputs, training=training): the dropout is for the outputs alone.",
         "self.config.norm == 'pre' says which one it is: return self.norm(x) if ... else x.",
     ),
