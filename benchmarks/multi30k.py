@@ -29,9 +29,9 @@ from course_utils.text.corpora import load_pairs
 from course_utils.text.pipeline import pair_batches
 from course_utils.text.tokenization import Unigram
 
-PIECES, BUCKETS, BATCH, LONGEST = 6_000, (12, 16, 20, 24, 32, 48), 128, 96
+PIECES, BUCKETS, BATCH, LONGEST = 6_000, (12, 14, 16, 19, 22, 26, 32, 48), 128, 96
 CONFIG = TransformerConfig(PIECES, PIECES, 128, 4, 256, 3, 3, dropout=0.2, longest=LONGEST)
-EPOCHS, AVERAGE, PEAK, WARMUP = 22, 3, 3e-3, 400
+EPOCHS, AVERAGE, PEAK, WARMUP = 24, 3, 3e-3, 400
 Pairs = list[tuple[str, str]]
 
 
