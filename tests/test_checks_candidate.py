@@ -279,6 +279,12 @@ def test_array_where_a_number_was_asked_for_is_told_its_shape():
     assert error.got.startswith("a NumPy array: array([[1.")
 
 
+def test_array_without_axes_where_a_number_was_asked_for():
+    error = rejected(lambda: np.array(0.5), returns=float)
+    assert error.problem == "answer must return a float"
+    assert "float(...)" in error.cause
+
+
 def test_array_where_a_list_was_asked_for():
     error = rejected(lambda: np.ones((2, 3)), returns=(list, tuple))
     assert (error.problem, error.expected) == ("answer must return a list or tuple", "a list or tuple")
@@ -289,6 +295,11 @@ def test_list_where_an_array_was_asked_for():
     error = rejected(lambda: [1, 2], returns=np.ndarray)
     assert error.problem == "answer must return a NumPy array"
     assert (error.expected, error.got) == ("a NumPy array", "a list: [1, 2]")
+    assert error.cause == "It is a Python list: np.array(...) makes an array of it."
+
+
+def test_list_of_numpys_numbers_where_one_array_was_asked_for():
+    error = rejected(lambda: [np.float64(1), np.float32(2)], returns=np.ndarray)
     assert error.cause == "It is a Python list: np.array(...) makes an array of it."
 
 

@@ -143,4 +143,6 @@ def _cause_of_wrong_type(result: Any, returns: tuple[type, ...], printed: str) -
         )
     if getattr(result, "shape", None):
         return f"It is an array of shape {result.shape}: one value was asked for."
+    if float in returns and getattr(result, "shape", None) == ():
+        return "It is an array without axes, or a tensor: float(...) makes a number of it."
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import sys
 from collections import Counter, defaultdict
 from types import ModuleType
@@ -67,7 +68,7 @@ def type_name(kind: type) -> str:
 
 def cause_of_list(values: list[Any]) -> str:
     """What to do with a list that came where an array is expected."""
-    if any(hasattr(value, "dtype") for value in values):
+    if any(hasattr(value, "dtype") and not isinstance(value, numbers.Number) for value in values):
         return "It is a Python list of arrays: np.stack(...), or keras.ops.stack(...) of tensors, makes one."
     return "It is a Python list: np.array(...) makes an array of it."
 
