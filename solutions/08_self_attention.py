@@ -26,7 +26,7 @@
 # - say why one look is not enough to find out what *it* means.
 #
 # **Before you start:** lab 07 (attention, masks) and lab 04 (word vectors, neighbours). **Time:** about two hours. The
-# notebook itself runs in about a minute and a half.
+# notebook itself runs in about a minute.
 #
 # <!-- exercises -->
 
@@ -349,8 +349,8 @@ def apple_sentences(records):
 
 def looks_of_apple(sentence, matrix):
     """What apple becomes, and its weights; queries and keys are the words' vectors times a matrix (16, d)."""
-    x = np.array([centred[rows[word]] for word in sentence if word in rows])
-    asked = 3 * x @ matrix  # long vectors make a sharp look
+    x = np.array([centred[rows[word]] for word in sentence if word in rows], "float32")
+    asked = (3 * x @ matrix).astype("float32")  # long vectors make a sharp look
     place = sentence.index("apple")
     context, weights = scaled_attention(asked, asked, x)
     return np.array(context)[place], np.array(weights)[place]
@@ -1136,7 +1136,7 @@ if corpora.available("spa-eng"):
         print(f"\n{word}: {neighbours(real[real_rows[word]], real, real_rows, {word})}")
         for sentence in sentences:
             known = [each for each in sentence.split() if each in real_rows]
-            x = np.array([real[real_rows[each]] for each in known])
+            x = np.array([real[real_rows[each]] for each in known], "float32")
             context, _ = scaled_attention(3 * x, 3 * x, x)
             after = np.array(context)[known.index(word)]
             print(f"  {sentence}: {neighbours(after, real, real_rows, set(known))}")

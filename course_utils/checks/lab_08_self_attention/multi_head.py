@@ -47,6 +47,10 @@ SIZES = (
     "(H · K,), cut by split_heads(..., self.heads). queries, keys and values are then (B, H, T or S, K)."
 )
 SOURCES = "Queries come from query, with the query's kernel and bias. Keys and values come from memory, each with its own."
+OTHER_ORDER = {
+    (B, S, H, K): "The heads must stand before the places: split_heads does that.",
+    (B, K, S, H): "Cut into self.heads parts, not into self.head_width.",
+}
 TWO = "scaled_attention gives two things: contexts, weights = scaled_attention(...)."
 OF_SIZES = ("ncompatible", "compatible batch dimensions", "broadcast", "mismatch", "ust be equal", "reshape")
 IN_PROJECT = dict.fromkeys((*OF_SIZES, "insum"), SIZES)
@@ -97,7 +101,8 @@ def project_gives_each_head_its_part(candidate, rng):
     with exceptions_mean(known=IN_PROJECT):
         got = np.asarray(layer.invoke("project", x, kernel, bias))
     problem = f"project of x {x.shape}, kernel {kernel.shape}, bias {bias.shape}"
-    expect_shape(got, (B, H, S, K), f"{problem} has another shape", axes="(B, H, S, K)", cause=SIZES)
+    cause = OTHER_ORDER.get(got.shape, SIZES)
+    expect_shape(got, (B, H, S, K), f"{problem} has another shape", axes="(B, H, S, K)", cause=cause)
     expect_arrays_close(
         got,
         np.einsum("bsd,dhk->bhsk", x, kernel) + bias[:, None],

@@ -68,6 +68,16 @@ def takes_all_rows(weights, pronouns, antecedents):
     return float(np.mean(weights.argmax(axis=-1) == antecedents[:, None]))
 
 
+@mutant(LARGEST, "above one half")
+def asks_for_more_than_half(weights, pronouns, antecedents):
+    return float(np.mean(weights[np.arange(len(weights)), pronouns, antecedents] > 0.5))
+
+
+@mutant(LARGEST, "first sentence's pronoun")
+def takes_one_place_for_all(weights, pronouns, antecedents):
+    return float(np.mean(weights[:, pronouns[0]].argmax(axis=-1) == antecedents))
+
+
 @mutant(LARGEST, "whole square")
 def takes_the_largest_of_the_square(weights, pronouns, antecedents):
     hits = 0

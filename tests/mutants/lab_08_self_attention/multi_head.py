@@ -89,6 +89,18 @@ class DealingTheNumbersOut(Right):
         return ops.transpose(ops.reshape(self.product(x, kernel, bias), shape), (0, 3, 1, 2))
 
 
+@mutant(PROJECT, "another shape", "before the places")
+class LeavingTheHeadsBehindThePlaces(Right):
+    def project(self, x, kernel, bias):
+        return ops.einsum("bsd,dhk->bshk", x, kernel) + bias
+
+
+@mutant(PROJECT, "another shape", "not into self.head_width")
+class CuttingByTheWidth(Right):
+    def project(self, x, kernel, bias):
+        return split_heads(self.product(x, kernel, bias), self.head_width)
+
+
 @mutant(PROJECT, "your line", "self.heads")
 class CuttingIntoTwo(Right):
     """As the lab's examples are."""
