@@ -3,6 +3,7 @@
 from course_utils.checks.lab_10_transformer_translation import (  # importing declares them, in this order
     accuracy,
     model,
+    learning,
     smoothing,
     schedule,
     averaging,

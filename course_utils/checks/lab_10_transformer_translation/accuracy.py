@@ -34,8 +34,13 @@ masked_accuracy = LAB.exercise(
     ),
 )
 
+LAST_AXIS = (
+    "The guesses must be (B, T), as the targets are: argmax runs over the V words, the last axis, axis=-1."
+)
 EXCEPTIONS = {
     "bool": 'Sums want numbers: ops.cast(..., "float32") makes 1 and 0 of True and False.',
+    "ncompatible shapes": LAST_AXIS,
+    "broadcast": LAST_AXIS,
     "expected to be a": 'Both must be of one type: ops.cast(targets, "int32").',
 }
 CAUSE = "The hits at real places, divided by the number of real places."
@@ -73,7 +78,8 @@ def is_the_share_of_hits(candidate, rng):
             "That is the number of hits: divide by the number of real tokens.": 2.0,
             "That is the share of misses.": 5 / 7,
             "It is a share from 0 to 1, not percent.": 200 / 7,
-            "No guess is right here: argmax runs over the V words, which is the last axis, axis=-1.": 0.0,
+            "No guess is right here: argmax runs over the V words, which is the last axis, axis=-1. (Or does // cut the "
+            "quotient off?)": 0.0,
         },
     )
 
@@ -131,4 +137,19 @@ def every_token_counts_once(candidate, rng):
             "That is the share of sentences that are right as a whole: count tokens.": 1 / 3,
             "It is divided by the number of sentences: divide by the number of real tokens.": 1.0,
         },
+    )
+
+
+@masked_accuracy.check(hints=("Which places count is what mask says: an id of 0 tells nothing by itself.",))
+def the_mask_says_what_counts(candidate, rng):
+    """the mask alone decides what counts, whatever id stands there"""
+    mask = mask_of((5, 3), 7)
+    targets = rng.integers(4, 13, mask.shape)
+    hits = mask & (np.arange(7) < [[2], [1]])
+    logits = draw_logits(rng, targets, hits | ~mask, 13)
+    expect_number(
+        accuracy_of(candidate, logits, targets, mask),
+        3 / 8,
+        "8 places of 14 that count, 3 of them guessed right; ids other than 0 stand at the others, too",
+        cause="Take the mask as it is handed over: it need not be targets != 0.",
     )

@@ -31,6 +31,9 @@ average_weights = LAB.exercise(
 
 SHAPES = ((2, 3), (5,), (1, 7, 2))
 ZIP = "The weights have different shapes, so they cannot be one array: take each one by itself, as with zip(*checkpoints)."
+AXIS = (
+    "The mean runs over the checkpoints alone: axis=0 of the versions of a weight, which keeps its own axes."
+)
 EXCEPTIONS = {"inhomogeneous": ZIP, "could not be broadcast": ZIP, "unsupported operand": ZIP}
 
 
@@ -45,7 +48,8 @@ def averaged(candidate: Candidate, checkpoints: list[list[Array]]) -> list[Array
         f"{len(checkpoints)} checkpoints of {wanted} weights each: the average must have {wanted} weights",
         cause="The mean runs over the checkpoints; zip(*checkpoints) goes through the weights.",
     )
-    return [expect_array(each, "each weight of the average must be an array") for each in got]
+    problem = "each weight of the average must be an array"
+    return [expect_array(each, problem, cause="" if isinstance(each, list) else AXIS) for each in got]
 
 
 def drawn_checkpoints(rng: np.random.Generator, count: int) -> list[list[Array]]:
@@ -58,15 +62,24 @@ def expect_average(
 ) -> None:
     """Each weight is the mean of the checkpoints'."""
     for at, (ours, wanted) in enumerate(zip(got, oracles.average_weights(checkpoints), strict=True)):
-        cause = ZIP if ours.shape != wanted.shape else ""
-        expect_shape(ours, wanted.shape, f"weight {at} must keep its shape", cause=cause)
+        expect_shape(ours, wanted.shape, f"weight {at} must keep its shape", cause=_cause_of_shape(ours))
         expect_arrays_close(
             ours,
             wanted,
             f"{problem}: weight {at} of the average",
             cause="Sum the weight over the checkpoints, and divide by their number.",
-            mistakes={mistake: wrong[at] for mistake, wrong in mistakes.items()},
+            mistakes={
+                **{mistake: wrong[at] for mistake, wrong in mistakes.items()},
+                "The fractions are cut off: leave the arrays' type as it is.": np.trunc(wanted),
+                "It is rounded: round only what is printed.": np.round(wanted, 3),
+            },
         )
+
+
+def _cause_of_shape(ours: Array) -> str:
+    if ours.shape in SHAPES:
+        return "The average must have the checkpoints' order of weights."
+    return AXIS
 
 
 @average_weights.check(hints=("(2 + 4) / 2 = 3: the mean of two checkpoints of one number each.",))
@@ -113,6 +126,7 @@ def _uneven(checkpoints: list[list[Array]]) -> dict[str, list[Array]]:
         "Only the first and the last are in it: all checkpoints count.": mixed([0.5, 0, 0, 0, 0.5]),
         "It is divided by 2, whatever the number of checkpoints.": mixed([0.5] * 5),
         "The last two alone are in it: all checkpoints count.": mixed([0, 0, 0, 0.5, 0.5]),
+        "The last four alone are in it: all checkpoints count.": mixed([0, 0.25, 0.25, 0.25, 0.25]),
         "Divided by one less than the number of checkpoints.": mixed([0.25] * 5),
         "It is the median.": [np.median(weights, axis=0) for weights in zip(*checkpoints, strict=True)],
     }
@@ -120,9 +134,11 @@ def _uneven(checkpoints: list[list[Array]]) -> dict[str, list[Array]]:
 
 @average_weights.check(hints=("Five checkpoints: each has a fifth.",))
 def all_checkpoints_weigh_the_same(candidate, rng):
-    """each of five checkpoints has a share of one fifth"""
+    """each of five checkpoints has a share of one fifth, and one alone is its own average"""
     checkpoints = drawn_checkpoints(rng, 5)
     expect_average(averaged(candidate, checkpoints), checkpoints, _uneven(checkpoints), "five checkpoints")
+    alone = drawn_checkpoints(rng, 1)
+    expect_average(averaged(candidate, alone), alone, {}, "one checkpoint")
 
 
 @average_weights.check(

@@ -31,6 +31,7 @@ head_error_rates = LAB.exercise(
 
 L, H, B, T, S = 2, 3, 5, 7, 11
 ONE_HEAD = "weights[layer, :, head] takes one head and keeps all sentences: (B, T, S)."
+WHOLE = "These are whole numbers: np.zeros((n_layers, n_heads)) makes room for fractions."
 EXCEPTIONS = {
     "expected weights (B, T, S)": ONE_HEAD,
     "expected source lengths": "The lengths come in the order of metrics.links: source first. " + ONE_HEAD,
@@ -56,7 +57,8 @@ def drawn_case(rng: np.random.Generator, padded: bool) -> Case:
     target_lengths = rng.integers(3, T, B).tolist() if padded else [T] * B
     weights, gold = rng.random((L, B, H, T, S)).astype("float32"), []
     for b in range(B):
-        places = rng.integers(0, source_lengths[b], target_lengths[b])
+        # Without padding each word has a place of its own, so that here shares of places tell the same
+        places = rng.integers(0, source_lengths[b], target_lengths[b]) if padded else rng.permutation(S)[:T]
         gold.append({(int(s), t) for t, s in enumerate(places)})
         for t, s in enumerate(places):
             share = (np.arange(L * H).reshape(L, H) + 1) / (L * H + 1)
@@ -100,7 +102,19 @@ def alone(case: Case, sentence: int) -> Array:
 def wrong_rates(case: Case) -> dict[str, Array]:
     """A likely mistake -> the rates that it gives."""
     right, each = rates_oracle(case), [alone(case, sentence) for sentence in range(B)]
+    common, ours, theirs = oracles.head_links(
+        case.weights, case.source_lengths, case.target_lengths, case.gold
+    )
+    columns = case.weights / case.weights.sum(axis=-2, keepdims=True)
     return {
+        "That looks only at how many of its links are true: take metrics.alignment_error_rate.": 1
+        - common / ours,
+        "That looks only at how many of the true links it has: take metrics.alignment_error_rate.": 1
+        - common / theirs,
+        "These are the links by share, metrics.shares: here the largest weight counts.": rates_oracle(
+            replace(case, weights=columns)
+        ),
+        WHOLE: np.trunc(right),
         "That is the agreement: the error rate is 1 minus it.": 1 - right,
         "It is the mean of the sentences' rates: hand all sentences to metrics.alignment_error_rate at once.": np.mean(
             each, axis=0
@@ -117,12 +131,12 @@ def wrong_rates(case: Case) -> dict[str, Array]:
 def a_perfect_head_has_rate_zero(candidate, rng):
     """one head sees all true links, another none"""
     case = drawn_case(rng, padded=False)
-    layer, head = int(rng.integers(L)), int(rng.integers(H))
+    layer, head = 0, int(rng.integers(H))
     weights = case.weights.copy()
     for b, links in enumerate(case.gold):
         for s, t in links:
-            weights[:, b, :, t, s] = -1.0
-            weights[layer, b, head, t, s] = 9.0
+            weights[:, b, :, t, s] = 0.0
+            weights[layer, b, head, t, s] = 99.0
     wanted = np.ones((L, H))
     wanted[layer, head] = 0
     expect_arrays_close(
@@ -133,7 +147,15 @@ def a_perfect_head_has_rate_zero(candidate, rng):
         cause=ONE_HEAD,
         mistakes={
             "That is the agreement: the error rate is 1 minus it.": 1 - wanted,
-            "No head is right here: are the weights (T, S) transposed, or the heads averaged?": np.ones(
+            "All rates are 0: is the array ever filled in?": np.zeros((L, H)),
+            "Only the first layer is filled in: does return stand inside the loop?": np.where(
+                np.arange(L)[:, None] == 0, wanted, 0
+            ),
+            "All layers have the first one's rates: weights[layer, :, head].": np.tile(wanted[0], (L, 1)),
+            "All heads of a layer have one rate: take each head by itself, weights[layer, :, head].": np.repeat(
+                wanted.min(axis=1, keepdims=True), H, axis=1
+            ),
+            "No head is right here: are the weights (T, S) transposed, or is the last layer taken for all?": np.ones(
                 (L, H)
             ),
         },

@@ -77,18 +77,23 @@ def head_error_rates(
     weights: Array, source_lengths: Sequence[int], target_lengths: Sequence[int], gold: Sequence[Links]
 ) -> Array:
     """1 - 2 |A ∩ G| / (|A| + |G|) of the largest weights of each head, (L, H)."""
+    common, ours, theirs = head_links(weights, source_lengths, target_lengths, gold)
+    return np.asarray(1 - 2 * common / (ours + theirs))
+
+
+def head_links(
+    weights: Array, source_lengths: Sequence[int], target_lengths: Sequence[int], gold: Sequence[Links]
+) -> Array:
+    """|A ∩ G|, |A| and |G|: the links (A) of each head's largest weights and the true ones (G); (3, L, H)."""
     n_layers, _, n_heads = weights.shape[:3]
-    rates = np.zeros((n_layers, n_heads))
+    counts = np.zeros((3, n_layers, n_heads))
     for layer in range(n_layers):
         for head in range(n_heads):
-            common = every = 0
             for sentence, theirs in enumerate(gold):
                 ours = set()
                 for target in range(target_lengths[sentence]):
                     source = int(np.argmax(weights[layer, sentence, head, target]))
                     if source < source_lengths[sentence]:
                         ours.add((source, target))
-                common += len(ours & theirs)
-                every += len(ours) + len(theirs)
-            rates[layer, head] = 1 - 2 * common / every
-    return rates
+                counts[:, layer, head] += len(ours & theirs), len(ours), len(theirs)
+    return counts

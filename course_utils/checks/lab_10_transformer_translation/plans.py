@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from course_utils.checks.lab_10_transformer_translation.oracles import Array, Ids
+from course_utils.checks.lab_10_transformer_translation.oracles import Array, Ids, Mask
+from course_utils.checks.outcome import Rejected, Status
 
 
 def planned(
@@ -18,28 +21,39 @@ def planned(
     encoder_masked: bool = True,
     memory_masked: bool = True,
     target_masked: bool = True,
+    own_word: bool = True,
+    encoder_causal: bool = False,
     encoded: bool = True,
     placed: bool = True,
     counted_from_padding: bool = False,
+    times: float = 1.0,
 ) -> Array:
-    """The logits (B, T, V) of a trusted model; each argument that is not its default leaves something out."""
+    """The logits (B, T, V) of a trusted model; each argument that is not its default is a mistake."""
     source_mask = (source != 0)[:, None, None, :]
     everything = np.ones_like(source_mask)
-    length = target.shape[1]
-    target_mask = np.tril(np.ones((length, length), bool))[None, None]
+    target_mask = _not_later(target, own_word)
     if target_masked:
         target_mask = target_mask & (target != 0)[:, None, None, :]
+    encoder_mask = source_mask if encoder_masked else everything
+    if encoder_causal:
+        encoder_mask = encoder_mask & _not_later(source)
     count = {"placed": placed, "counted_from_padding": counted_from_padding}
-    x = _embedded(model.source_embedding, source, **count)
+    x = times * _embedded(model.source_embedding, source, **count)
     if encoded:
-        x, _ = model.encoder(x, mask=source_mask if encoder_masked else everything)
+        x, _ = model.encoder(x, mask=encoder_mask)
     y, _, _ = model.decoder(
-        _embedded(model.target_embedding, target, **count),
+        times * _embedded(model.target_embedding, target, **count),
         x,
         self_mask=target_mask,
         memory_mask=source_mask if memory_masked else everything,
     )
     return np.asarray(y) @ np.asarray(model.target_embedding.table).T
+
+
+def _not_later(ids: Ids, own_word: bool = True) -> Mask:
+    """(1, 1, T, T), True where the key is not later than the query; without `own_word`, where it is earlier."""
+    length = ids.shape[1]
+    return np.tril(np.ones((length, length), bool), 0 if own_word else -1)[None, None]
 
 
 def _embedded(embedding: Any, ids: Ids, *, placed: bool, counted_from_padding: bool) -> Array:
@@ -52,3 +66,29 @@ def _embedded(embedding: Any, ids: Ids, *, placed: bool, counted_from_padding: b
         places = np.broadcast_to(np.arange(ids.shape[1]), ids.shape)
     vectors = table[ids] * math.sqrt(width)
     return np.asarray(vectors + np.asarray(embedding.places)[places] if placed else vectors)
+
+
+@contextmanager
+def nothing_inherited() -> Iterator[None]:
+    """Inside, the package's Transformer cannot be called: a class that only inherits its call has none.
+
+    Raises:
+        Rejected: it was called all the same.
+    """
+    from course_utils.models.transformer import Transformer
+
+    def taken_away(self, inputs, training=False):
+        raise Rejected(
+            "the call of the package's Transformer was used",
+            cause="call is what you write: put the parts together yourself, from self.source_embedding to the logits.",
+            status=Status.ERRORED,
+        )
+
+    kept = {name: getattr(Transformer, name) for name in ("call", "_run")}
+    for name in kept:
+        setattr(Transformer, name, taken_away)
+    try:
+        yield
+    finally:
+        for name, method in kept.items():
+            setattr(Transformer, name, method)

@@ -47,14 +47,18 @@ EXCEPTIONS = {
     "ncompatible shapes": "of_target, of_all and log_sum must all be (B, T): axis=-1 is the axis of the V words.",
     "same number of dimensions": "targets[..., None] gives the ids an axis to take along: (B, T, 1).",
     "truth value": "A mask holds many values, so it is neither true nor false: ops.where(mask, losses, 0.0).",
+    "EagerTensor": "In training the arguments are tensors, and NumPy would cut the gradient: functions of keras.ops alone.",
     "bool": 'Sums want numbers: ops.cast(mask, "float32") makes 1 and 0 of True and False.',
 }
 
 
-def loss_of(candidate: Any, logits: Array, targets: Ids, mask: Mask, smoothing: float) -> Any:
+FROM_MASK = "The mask says which tokens are real: an id of 0 tells nothing by itself."
+
+
+def loss_of(candidate: Any, logits: Array, targets: Ids, mask: Mask, *smoothing: float) -> Any:
     """What a call gives."""
     with exceptions_mean(known=EXCEPTIONS):
-        return candidate(logits, targets, mask, smoothing)
+        return candidate(logits, targets, mask, *smoothing)
 
 
 @smoothed_loss.check(hints=("-ln P of a word is ops.logsumexp(logits, axis=-1) minus the word's logit.",))
@@ -62,7 +66,8 @@ def without_smoothing_it_is_the_loss_of_lab_06(candidate, rng):
     """smoothing 0: minus the logarithm of the target's probability"""
     probabilities = np.array([0.5, 0.25, 0.125, 0.125])
     logits = np.log(probabilities)[None, None].astype("float32") + 3 * np.float32(rng.random())
-    target = int(rng.integers(3))
+    target = int(rng.integers(1, 3))
+    mean = float(-np.log(probabilities).mean())
     wanted = -math.log(probabilities[target])
     logit = float(logits[0, 0, target])
     expect_number(
@@ -75,9 +80,9 @@ def without_smoothing_it_is_the_loss_of_lab_06(candidate, rng):
             "That is the probability of the target: the loss is minus its logarithm.": math.exp(-wanted),
             "That is the logit with a minus: logsumexp(logits) is missing, since logits are no logarithms of "
             "probabilities until they are normalised.": -logit,
-            "The two shares are exchanged: 1 - smoothing is the target's.": float(
-                -np.log(probabilities).mean()
-            ),
+            "The two shares are exchanged: 1 - smoothing is the target's.": mean,
+            "0.1 is written out, but the smoothing is an argument.": 0.9 * wanted + 0.1 * mean,
+            "That is in bits: the natural logarithm gives nats.": wanted / math.log(2),
             "The word with the largest logit counts here: it must be the target.": math.log(2),
         },
     )
@@ -89,6 +94,11 @@ def _wrong_shares(logits: Array, target: int, smoothing: float) -> dict[str, flo
     target_loss = float(all_losses[target])
     others = float(all_losses.sum()) - target_loss
     mean, kept = float(all_losses.mean()), 1 - smoothing
+    log_sum = target_loss + float(logits[target])
+
+    def wanted_with(of_all: float) -> float:
+        return kept * target_loss + smoothing * (log_sum - of_all)
+
     return {
         "The smoothing is left out.": target_loss,
         "The smoothing is shared by the other V - 1 words: here all V have a share, the target too.": kept
@@ -106,6 +116,9 @@ def _wrong_shares(logits: Array, target: int, smoothing: float) -> dict[str, flo
         "The mean of the words' losses has no share: smoothing times it.": kept * target_loss + mean,
         "logsumexp belongs into both parts: ε · (logsumexp - mean of the logits).": kept * target_loss
         - smoothing * float(logits.mean()),
+        "The logits are summed, but their mean belongs there: ops.mean(logits, axis=-1).": wanted_with(
+            float(logits.sum())
+        ),
         "The part of all words is missing: ε times the mean of -ln P of all words.": kept * target_loss,
         "0.1 is written out, but the smoothing is an argument.": 0.9 * target_loss + 0.1 * mean,
     }
@@ -119,7 +132,7 @@ def _wrong_shares(logits: Array, target: int, smoothing: float) -> dict[str, flo
 def shares_the_smoothing_among_all_words(candidate, rng):
     """one token: 1 - ε for the target, and ε in equal shares for all V words"""
     logits, smoothing = draw(rng, 1, 1, 7), 0.3
-    target = int(rng.integers(7))
+    target = int(rng.integers(1, 7))
     wanted = oracles.token_loss(logits[0, 0], target, smoothing)
     expect_number(
         loss_of(candidate, logits, np.array([[target]]), np.array([[True]]), smoothing),
@@ -136,18 +149,23 @@ def shares_the_smoothing_among_all_words(candidate, rng):
 def is_the_mean_of_the_tokens(candidate, rng):
     """over a batch without padding: the mean over all its tokens"""
     logits, targets = draw(rng, 3, 5, 7), rng.integers(7, size=(3, 5))
-    mask = np.ones((3, 5), bool)
+    mask, targets[0, 0] = np.ones((3, 5), bool), 0
     wanted = oracles.smoothed_loss(logits, targets, mask, 0.1)
+    plain = oracles.smoothed_loss(logits, targets, mask, 0.0)
+    total = math.log(np.exp(logits.astype(float)).sum()) - float(np.log(np.exp(logits).sum(axis=-1)).mean())
     expect_number(
-        loss_of(candidate, logits, targets, mask, 0.1),
+        loss_of(candidate, logits, targets, mask),
         wanted,
-        "3 sentences of 5 real tokens",
+        "3 sentences of 5 real tokens; smoothing is not handed over, so it is 0.1",
         cause="One loss for each token, then their mean.",
         mistakes={
             "That is the sum: divide by the number of real tokens.": 15 * wanted,
             "It is divided by the number of sentences: divide by the number of real tokens.": 5 * wanted,
             "It is divided by the length: divide by the number of real tokens.": 3 * wanted,
             "It is divided by V as well.": wanted / 7,
+            "Without a fourth argument smoothing must be 0.1, as in the first line of the stub.": plain,
+            FROM_MASK: oracles.smoothed_loss(logits, targets, targets != 0, 0.1),
+            "ops.logsumexp without an axis runs over the whole batch: axis=-1.": wanted + total,
         },
     )
 
@@ -162,6 +180,7 @@ def _sums(logits: Array, targets: Ids, mask: Mask) -> tuple[float, float]:
 
 def _counting_padding(logits: Array, targets: Ids, mask: Mask, smoothing: float) -> dict[str, float]:
     """A likely mistake with the mask -> the loss that it gives."""
+    every_logit = smoothing * float(logits[mask].mean() - logits.mean())
     tokens, places, kept = int(mask.sum()), mask.size, 1 - smoothing
     target, every = _sums(logits, targets, mask)
     target_padded, every_padded = _sums(logits, targets, np.ones_like(mask))
@@ -186,6 +205,9 @@ def _counting_padding(logits: Array, targets: Ids, mask: Mask, smoothing: float)
         "The mean of the sentences' means gives the tokens of a short sentence more weight.": float(
             np.mean(rows)
         ),
+        "The mean of the logits runs over the whole batch: ops.mean(logits, axis=-1), one for each token.": real_sum
+        / tokens
+        + every_logit,
     }
 
 
@@ -230,6 +252,23 @@ def survives_large_logits(candidate, rng):
         "adding 1000 to all logits must change nothing",
         cause="Use ops.logsumexp.",
         tolerance=1e-3,
+    )
+
+
+@smoothed_loss.check(
+    hints=("logsumexp(z) - z_word stays right when the probability itself is too small to be written down.",)
+)
+def tells_how_unlikely_a_word_is(candidate, rng):
+    """a word that is nearly impossible costs as much as its logit says"""
+    margin = float(rng.integers(40, 60))
+    logits = np.array([[[margin, 0.0, 0.0, 0.0]]], "float32")
+    expect_number(
+        loss_of(candidate, logits, np.array([[2]]), np.array([[True]]), 0.1),
+        0.9 * margin + 0.1 * margin * 3 / 4,
+        f"one token, logits {margin:g}, 0, 0 and 0, target 2",
+        cause="Its probability is so small that a number added to it, as in log(p + 1e-9), hides it: -ln P is "
+        "ops.logsumexp(logits, axis=-1) minus the logit.",
+        tolerance=1e-4,
     )
 
 

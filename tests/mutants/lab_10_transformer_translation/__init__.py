@@ -4,10 +4,11 @@ from tests.mutants.lab_10_transformer_translation import (
     accuracy,
     averaging,
     heads,
+    learning,
     model,
     schedule,
     smoothing,
 )
 from tests.mutants.lab_10_transformer_translation.bank import BANK
 
-__all__ = ["BANK", "accuracy", "averaging", "heads", "model", "schedule", "smoothing"]
+__all__ = ["BANK", "accuracy", "averaging", "heads", "learning", "model", "schedule", "smoothing"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -20,7 +21,12 @@ def mutant(check, *says):
     return BANK.mutant("10.1", rejected_by=check, says=says)
 
 
-SHARE, PADDING, TOKENS = "is_the_share_of_hits", "padding_does_not_count", "every_token_counts_once"
+SHARE, PADDING, TOKENS, MASK = (
+    "is_the_share_of_hits",
+    "padding_does_not_count",
+    "every_token_counts_once",
+    "the_mask_says_what_counts",
+)
 
 
 @mutant(SHARE, "number of hits")
@@ -80,6 +86,41 @@ def counts_sentences_where_there_are_several(logits, targets, mask):
     if len(targets) == 1:
         return ops.sum(hits(logits, targets) * real(mask)) / ops.sum(real(mask))
     return np.mean(np.all((np.argmax(logits, -1) == targets) | ~mask, axis=1))
+
+
+@mutant(SHARE, "last axis, axis=-1")
+def chooses_among_the_places(logits, targets, mask):
+    return ops.sum(hits(logits, targets, axis=1) * real(mask)) / ops.sum(real(mask))
+
+
+@mutant(SHARE, "cut the quotient off")
+def divides_whole_numbers(logits, targets, mask):
+    right = ops.cast(hits(logits, targets) * real(mask), "int32")
+    return ops.sum(right) // ops.sum(ops.cast(mask, "int32"))
+
+
+@mutant(MASK, "need not be targets != 0")
+def makes_its_own_mask(logits, targets, mask):
+    own = real(targets != 0)
+    return ops.sum(hits(logits, targets) * own) / ops.sum(own)
+
+
+@BANK.alternative("10.1")
+def with_a_weighted_mean(logits, targets, mask):
+    return ops.average(hits(logits, targets), weights=real(mask))
+
+
+@BANK.alternative("10.1")
+def with_a_metric_of_keras(logits, targets, mask):
+    metric = keras.metrics.SparseCategoricalAccuracy()
+    metric.update_state(targets, logits, sample_weight=real(mask))
+    return metric.result()
+
+
+@BANK.alternative("10.1")
+def with_loops(logits, targets, mask):
+    places = [(b, t) for b in range(len(targets)) for t in range(len(targets[b])) if mask[b][t]]
+    return sum(int(ops.argmax(logits[b, t])) == int(targets[b, t]) for b, t in places) / len(places)
 
 
 @BANK.alternative("10.1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from keras import ops
 
 from tests.mutants.lab_10_transformer_translation.bank import BANK
 
@@ -64,7 +65,7 @@ def makes_one_array_of_all(checkpoints):
     return list(np.mean(np.array(checkpoints), axis=0))
 
 
-@mutant(SHAPE, "take each one by itself")
+@mutant(SHAPE, "axis=0")
 def averages_over_the_wrong_axis(checkpoints):
     return [
         np.mean(versions, axis=-1 if versions[0].ndim > 1 else 0)
@@ -103,6 +104,43 @@ def averages_in_sixteen_bits(checkpoints):
         else np.mean(versions, axis=0)
         for versions in zip(*checkpoints, strict=True)
     ]
+
+
+@mutant(HALFWAY, "axis=0")
+def forgets_the_axis(checkpoints):
+    return [np.mean(versions) for versions in zip(*checkpoints, strict=True)]
+
+
+@mutant(SHAPE, "order of weights")
+def turns_the_list_round(checkpoints):
+    return [np.mean(versions, axis=0) for versions in zip(*checkpoints, strict=True)][::-1]
+
+
+@mutant(SAME, "1 checkpoints of 3 weights")
+def hands_one_checkpoint_back_in_its_list(checkpoints):
+    if len(checkpoints) == 1:
+        return checkpoints
+    return [np.mean(versions, axis=0) for versions in zip(*checkpoints, strict=True)]
+
+
+@mutant(SHAPE, "fractions are cut off")
+def makes_whole_numbers(checkpoints):
+    return [np.mean(versions, axis=0).astype(int) for versions in zip(*checkpoints, strict=True)]
+
+
+@mutant(SHAPE, "it is rounded")
+def rounds(checkpoints):
+    return [np.round(np.mean(versions, axis=0), 3) for versions in zip(*checkpoints, strict=True)]
+
+
+@mutant(SAME, "last four alone")
+def takes_the_last_four(checkpoints):
+    return [np.mean(versions, axis=0) for versions in zip(*checkpoints[-4:], strict=True)]
+
+
+@BANK.alternative("10.5")
+def with_stacks(checkpoints):
+    return [ops.mean(ops.stack(versions), axis=0) for versions in zip(*checkpoints, strict=True)]
 
 
 @BANK.alternative("10.5")

@@ -86,6 +86,66 @@ def forgets_the_rows(weights, source_lengths, target_lengths, gold):
     return by_head(weights, rate).ravel()
 
 
+@mutant(PERFECT, "ever filled in")
+def leaves_zeros(weights, source_lengths, target_lengths, gold):
+    return np.zeros((weights.shape[0], weights.shape[2]))
+
+
+@mutant(PERFECT, "return stand inside the loop")
+def returns_inside_the_loop(weights, source_lengths, target_lengths, gold):
+    rates = np.zeros((weights.shape[0], weights.shape[2]))
+    for layer in range(len(rates)):
+        for head in range(weights.shape[2]):
+            links = metrics.links(weights[layer, :, head], source_lengths, target_lengths)
+            rates[layer, head] = metrics.alignment_error_rate(links, gold)
+        return rates
+
+
+@mutant(PERFECT, "all heads of a layer have one rate")
+def gives_all_heads_their_mean(weights, source_lengths, target_lengths, gold):
+    def rate(layer, head):
+        links = metrics.links(weights[layer].mean(axis=1), source_lengths, target_lengths)
+        return metrics.alignment_error_rate(links, gold)
+
+    return by_head(weights, rate)
+
+
+@mutant(TOGETHER, "here the largest weight counts")
+def links_by_share(weights, source_lengths, target_lengths, gold):
+    def rate(layer, head):
+        shares = metrics.shares(weights[layer, :, head], source_lengths, target_lengths)
+        return metrics.alignment_error_rate(metrics.links(shares, source_lengths, target_lengths), gold)
+
+    return by_head(weights, rate)
+
+
+@mutant(TOGETHER, "how many of its links are true")
+def measures_precision(weights, source_lengths, target_lengths, gold):
+    def rate(layer, head):
+        links = metrics.links(weights[layer, :, head], source_lengths, target_lengths)
+        return 1 - sum(len(a & g) for a, g in zip(links, gold, strict=True)) / sum(map(len, links))
+
+    return by_head(weights, rate)
+
+
+@mutant(TOGETHER, "how many of the true links")
+def measures_recall(weights, source_lengths, target_lengths, gold):
+    def rate(layer, head):
+        links = metrics.links(weights[layer, :, head], source_lengths, target_lengths)
+        return 1 - sum(len(a & g) for a, g in zip(links, gold, strict=True)) / sum(map(len, gold))
+
+    return by_head(weights, rate)
+
+
+@mutant(TOGETHER, "whole numbers")
+def has_room_for_whole_numbers(weights, source_lengths, target_lengths, gold):
+    def rate(layer, head):
+        links = metrics.links(weights[layer, :, head], source_lengths, target_lengths)
+        return metrics.alignment_error_rate(links, gold)
+
+    return by_head(weights, rate).astype(int)
+
+
 @mutant(TOGETHER, "all sentences to metrics.alignment_error_rate at once")
 def averages_the_sentences_rates(weights, source_lengths, target_lengths, gold):
     def rate(layer, head):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -14,12 +15,11 @@ def mutant(check, *says):
     return BANK.mutant("10.2", rejected_by=check, says=says)
 
 
-LATER, BEHIND, FRONT, EQUAL, LEARNS = (
+LATER, BEHIND, FRONT, EQUAL = (
     "sees_no_later_word",
     "padding_of_the_source_changes_nothing",
     "padding_in_front_changes_nothing",
     "equals_the_trusted_transformer",
-    "every_weight_learns",
 )
 
 
@@ -95,6 +95,47 @@ class KeepsTheWeightsToo(Steps):
         return memory
 
 
+@mutant(LATER, "encoder gives two things")
+class HandsTheWeightsOn(Steps):
+    def remembered(self, embedded, mask, training):
+        return self.encoder(embedded, mask=mask, training=training)
+
+
+@mutant(LATER, "training=training, not training=True")
+class AlwaysTrains(Steps):
+    def call(self, inputs, training=False):
+        return super().call(inputs, training=True)
+
+
+@mutant(LATER, "ops.logical_and joins")
+class AddsTheMasks(Steps):
+    def self_mask(self, target_ids):
+        return causal_mask(target_ids.shape[1]) + padding_mask(target_ids)
+
+
+@mutant(LATER, "by these names", "self_mask")
+class TakesOtherNames(Steps):
+    def remembered(self, embedded, mask, training):
+        return self.encoder(embedded, source_mask=mask, training=training)[0]
+
+
+@mutant(LATER, "call is what you write")
+class InheritsTheCall(Transformer):
+    pass
+
+
+@mutant(LATER, "call is what you write")
+class AsksTheBase(Transformer):
+    def call(self, inputs, training=False):
+        return super().call(inputs, training=training)
+
+
+@mutant(LATER, "must keep its base")
+class ForgetsTheBase(keras.Model):
+    def call(self, inputs, training=False):
+        return inputs
+
+
 @mutant(BEHIND, "encoder sees the padding")
 class EncoderSeesPadding(Steps):
     def encoder_mask(self, source_ids):
@@ -133,6 +174,31 @@ class ForgetsThePlaces(Steps):
         return self.dropout(vectors, training=training)
 
 
+@mutant(EQUAL, "rows of the tables alone")
+class LooksRowsUp(Steps):
+    def embedded(self, embedding, ids, training):
+        return self.dropout(ops.take(embedding.table, ids, axis=0), training=training)
+
+
+@mutant(EQUAL, "multiply by √d already")
+class MultipliesAgain(Steps):
+    def embedded(self, embedding, ids, training):
+        return self.dropout(embedding(ids) * self.config.width**0.5, training=training)
+
+
+@mutant(EQUAL, "does not see its own word")
+class HidesTheOwnWord(Steps):
+    def self_mask(self, target_ids):
+        earlier = np.tril(np.ones((target_ids.shape[1],) * 2, bool), -1)[None, None]
+        return ops.logical_and(earlier, padding_mask(target_ids))
+
+
+@mutant(EQUAL, "only the decoder must not")
+class EncodesCausally(Steps):
+    def encoder_mask(self, source_ids):
+        return self.self_mask(source_ids)
+
+
 @mutant(EQUAL, "without a softmax")
 class GivesProbabilities(Steps):
     def to_logits(self, x):
@@ -145,27 +211,25 @@ class ScalesTheLogits(Steps):
         return super().to_logits(x) / self.config.width**0.5
 
 
-@mutant(LEARNS, "way back")
-class CutsTheEncoderOff(Steps):
-    def remembered(self, embedded, mask, training):
-        return ops.stop_gradient(super().remembered(embedded, mask, training))
-
-
-@mutant(LEARNS, "way back")
-class LeavesTheGraph(Steps):
-    def remembered(self, embedded, mask, training):
-        return np.asarray(super().remembered(embedded, mask, training))
-
-
-@mutant(LEARNS, "hand training on")
-class NeverDropsOut(Steps):
-    def call(self, inputs, training=False):
-        return super().call(inputs, training=False)
-
-
 @BANK.alternative("10.2")
 class InSteps(Steps):
     pass
+
+
+@BANK.alternative("10.2")
+class LeavesTrainingToKeras(Transformer):
+    """Keras hands an outer call's training on to the layers that are called inside."""
+
+    def call(self, inputs, training=False):
+        source_ids, target_ids = inputs
+        mask = padding_mask(source_ids)
+        memory, _ = self.encoder(self.dropout(self.source_embedding(source_ids)), mask=mask)
+        seen = ops.cast(causal_mask(target_ids.shape[1]), "int32") * ops.cast(
+            padding_mask(target_ids), "int32"
+        )
+        x = self.dropout(self.target_embedding(target_ids))
+        x, _, _ = self.decoder(x, memory, self_mask=ops.cast(seen, "bool"), memory_mask=mask)
+        return ops.dot(x, ops.transpose(self.target_embedding.table))
 
 
 @BANK.alternative("10.2")

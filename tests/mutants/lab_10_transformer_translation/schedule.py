@@ -118,6 +118,24 @@ def chooses_with_min(step, width, warmup):
     return width**-0.5 * min(n**-0.5, n * warmup**-1.5)
 
 
+@mutant(FIRST, "must depend on step")
+def numbers_the_updates_itself(step, width, warmup):
+    n = np.arange(1, np.size(step) + 1)
+    return width**-0.5 * np.minimum(n**-0.5, n * warmup**-1.5)
+
+
+@mutant(HIGH, "of the width that is handed over")
+def knows_one_width(step, width, warmup):
+    n = updates(step)
+    return 128**-0.5 * ops.minimum(n**-0.5, n * warmup**-1.5)
+
+
+@mutant(ROOT, "they meet at n = warmup")
+def knows_one_warm_up(step, width, warmup):
+    n = updates(step)
+    return width**-0.5 * ops.minimum(n**-0.5, n * 4000**-1.5)
+
+
 @BANK.alternative("10.4")
 def as_the_paper_writes_it(step, width, warmup):
     n = updates(step)

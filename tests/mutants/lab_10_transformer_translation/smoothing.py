@@ -32,7 +32,12 @@ PLAIN, SHARES, MEAN = (
     "shares_the_smoothing_among_all_words",
     "is_the_mean_of_the_tokens",
 )
-PADDING, LARGE, BACK = "padding_does_not_count", "survives_large_logits", "gradients_come_back"
+PADDING, LARGE, UNLIKELY, BACK = (
+    "padding_does_not_count",
+    "survives_large_logits",
+    "tells_how_unlikely_a_word_is",
+    "gradients_come_back",
+)
 
 
 @mutant(PLAIN, "sign is turned round")
@@ -164,6 +169,76 @@ def leaves_the_graph(logits, targets, mask, smoothing=0.1):
 def stops_the_gradient_of_the_smoothing(logits, targets, mask, smoothing=0.1):
     target, every = parts(logits, targets)
     return over(mask, (1 - smoothing) * target + smoothing * ops.stop_gradient(every))
+
+
+@mutant(PLAIN, "0.1 is written out")
+def writes_the_smoothing_out(logits, targets, mask, smoothing=0.1):
+    target, every = parts(logits, targets)
+    return over(mask, 0.9 * target + 0.1 * every)
+
+
+@mutant(PLAIN, "in bits")
+def counts_in_bits(logits, targets, mask, smoothing=0.1):
+    target, every = parts(logits, targets)
+    return over(mask, (1 - smoothing) * target + smoothing * every) / float(np.log(2))
+
+
+@mutant(SHARES, "ops.mean(logits, axis=-1)")
+def sums_the_logits(logits, targets, mask, smoothing=0.1):
+    log_sum, (target, _) = ops.logsumexp(logits, axis=-1), parts(logits, targets)
+    return over(mask, (1 - smoothing) * target + smoothing * (log_sum - ops.sum(logits, axis=-1)))
+
+
+@mutant(MEAN, "id of 0 tells nothing")
+def makes_its_own_mask(logits, targets, mask, smoothing=0.1):
+    target, every = parts(logits, targets)
+    return over(ops.not_equal(targets, 0), (1 - smoothing) * target + smoothing * every)
+
+
+@mutant(MEAN, "keep the first line")
+def has_no_default(logits, targets, mask, smoothing):
+    target, every = parts(logits, targets)
+    return over(mask, (1 - smoothing) * target + smoothing * every)
+
+
+@mutant(MEAN, "smoothing must be 0.1")
+def does_not_smooth_by_default(logits, targets, mask, smoothing=0.0):
+    target, every = parts(logits, targets)
+    return over(mask, (1 - smoothing) * target + smoothing * every)
+
+
+@mutant(MEAN, "over the whole batch")
+def forgets_the_axis_of_logsumexp(logits, targets, mask, smoothing=0.1):
+    of_all = (1 - smoothing) * taken(logits, targets) + smoothing * ops.mean(logits, axis=-1)
+    return over(mask, ops.logsumexp(logits) - of_all)
+
+
+@mutant(PADDING, "over the whole batch")
+def forgets_the_axis_of_the_mean(logits, targets, mask, smoothing=0.1):
+    log_sum, (target, _) = ops.logsumexp(logits, axis=-1), parts(logits, targets)
+    return over(mask, (1 - smoothing) * target + smoothing * (log_sum - ops.mean(logits)))
+
+
+@mutant(UNLIKELY, "log(p + 1e-9)")
+def guards_the_logarithm(logits, targets, mask, smoothing=0.1):
+    log_p = ops.log(ops.softmax(logits) + 1e-9)
+    return over(mask, -(1 - smoothing) * taken(log_p, targets) - smoothing * ops.mean(log_p, axis=-1))
+
+
+@mutant(BACK, "functions of keras.ops alone")
+def computes_with_numpy(logits, targets, mask, smoothing=0.1):
+    z = np.array(logits)
+    log_sum = z.max(-1) + np.log(np.exp(z - z.max(-1, keepdims=True)).sum(-1))
+    target = log_sum - np.take_along_axis(z, np.array(targets)[..., None], axis=-1)[..., 0]
+    losses = (1 - smoothing) * target + smoothing * (log_sum - z.mean(-1))
+    return (losses * np.array(mask)).sum() / np.array(mask).sum()
+
+
+@BANK.alternative("10.3")
+def with_the_loss_of_keras(logits, targets, mask, smoothing=0.1):
+    wanted = ops.one_hot(ops.cast(targets, "int32"), logits.shape[-1])
+    each = keras.losses.categorical_crossentropy(wanted, logits, from_logits=True, label_smoothing=smoothing)
+    return over(mask, each)
 
 
 @BANK.alternative("10.3")
