@@ -127,6 +127,24 @@ def wrong_rates(case: Case) -> dict[str, Array]:
     }
 
 
+def _wrongly_filled(wanted: Array) -> dict[str, Array]:
+    """A likely mistake where one head of the first layer is right, and all others are wrong -> its rates."""
+    return {
+        "That is the agreement: the error rate is 1 minus it.": 1 - wanted,
+        "All rates are 0: is the array ever filled in?": np.zeros((L, H)),
+        "Only the first layer is filled in: does return stand inside the loop?": np.where(
+            np.arange(L)[:, None] == 0, wanted, 0
+        ),
+        "All layers have the first one's rates: weights[layer, :, head].": np.tile(wanted[0], (L, 1)),
+        "All heads of a layer have one rate: take each head by itself, weights[layer, :, head].": np.repeat(
+            wanted.min(axis=1, keepdims=True), H, axis=1
+        ),
+        "No head is right here: are the weights (T, S) transposed, or is the last layer taken for all?": np.ones(
+            (L, H)
+        ),
+    }
+
+
 @head_error_rates.check(hints=("A head that looks at the true place each time has the rate 0.",))
 def a_perfect_head_has_rate_zero(candidate, rng):
     """one head sees all true links, another none"""
@@ -145,20 +163,7 @@ def a_perfect_head_has_rate_zero(candidate, rng):
         f"head {head} of layer {layer} looks at the true place each time, all others never",
         axes="(L, H)",
         cause=ONE_HEAD,
-        mistakes={
-            "That is the agreement: the error rate is 1 minus it.": 1 - wanted,
-            "All rates are 0: is the array ever filled in?": np.zeros((L, H)),
-            "Only the first layer is filled in: does return stand inside the loop?": np.where(
-                np.arange(L)[:, None] == 0, wanted, 0
-            ),
-            "All layers have the first one's rates: weights[layer, :, head].": np.tile(wanted[0], (L, 1)),
-            "All heads of a layer have one rate: take each head by itself, weights[layer, :, head].": np.repeat(
-                wanted.min(axis=1, keepdims=True), H, axis=1
-            ),
-            "No head is right here: are the weights (T, S) transposed, or is the last layer taken for all?": np.ones(
-                (L, H)
-            ),
-        },
+        mistakes=_wrongly_filled(wanted),
     )
 
 

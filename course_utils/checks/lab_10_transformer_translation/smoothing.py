@@ -22,6 +22,11 @@ from course_utils.checks.lab_10_transformer_translation.material import (
     expect_number,
     mask_of,
 )
+from course_utils.checks.lab_10_transformer_translation.wrong_losses import (
+    counting_padding,
+    wrong_means,
+    wrong_shares,
+)
 
 smoothed_loss = LAB.exercise(
     "10.3",
@@ -50,9 +55,6 @@ EXCEPTIONS = {
     "EagerTensor": "In training the arguments are tensors, and NumPy would cut the gradient: functions of keras.ops alone.",
     "bool": 'Sums want numbers: ops.cast(mask, "float32") makes 1 and 0 of True and False.',
 }
-
-
-FROM_MASK = "The mask says which tokens are real: an id of 0 tells nothing by itself."
 
 
 def loss_of(candidate: Any, logits: Array, targets: Ids, mask: Mask, *smoothing: float) -> Any:
@@ -88,42 +90,6 @@ def without_smoothing_it_is_the_loss_of_lab_06(candidate, rng):
     )
 
 
-def _wrong_shares(logits: Array, target: int, smoothing: float) -> dict[str, float]:
-    """A likely mistake with the shares -> the loss that it gives for one token's logits (V,)."""
-    size, all_losses = len(logits), -np.log(oracles.softmax(logits))
-    target_loss = float(all_losses[target])
-    others = float(all_losses.sum()) - target_loss
-    mean, kept = float(all_losses.mean()), 1 - smoothing
-    log_sum = target_loss + float(logits[target])
-
-    def wanted_with(of_all: float) -> float:
-        return kept * target_loss + smoothing * (log_sum - of_all)
-
-    return {
-        "The smoothing is left out.": target_loss,
-        "The smoothing is shared by the other V - 1 words: here all V have a share, the target too.": kept
-        * target_loss
-        + smoothing * others / (size - 1),
-        "The target's own share of the smoothing is missing: the mean runs over all V words.": kept
-        * target_loss
-        + smoothing * others / size,
-        "Every word has a share of ε, V times ε in all: take the mean over the words, not the sum.": kept
-        * target_loss
-        + smoothing * float(all_losses.sum()),
-        "The target keeps all of its share, and the smoothing is added: it must keep 1 - ε.": target_loss
-        + smoothing * mean,
-        "The two shares are exchanged: 1 - ε is the target's.": smoothing * target_loss + kept * mean,
-        "The mean of the words' losses has no share: smoothing times it.": kept * target_loss + mean,
-        "logsumexp belongs into both parts: ε · (logsumexp - mean of the logits).": kept * target_loss
-        - smoothing * float(logits.mean()),
-        "The logits are summed, but their mean belongs there: ops.mean(logits, axis=-1).": wanted_with(
-            float(logits.sum())
-        ),
-        "The part of all words is missing: ε times the mean of -ln P of all words.": kept * target_loss,
-        "0.1 is written out, but the smoothing is an argument.": 0.9 * target_loss + 0.1 * mean,
-    }
-
-
 @smoothed_loss.check(
     hints=(
         "The target has (1 - ε) + ε/V, each other word ε/V. In the closed form the mean over all V words does both.",
@@ -139,7 +105,7 @@ def shares_the_smoothing_among_all_words(candidate, rng):
         wanted,
         "one token, 7 words, smoothing 0.3",
         cause="(1 - ε) · (logsumexp - target's logit) + ε · (logsumexp - mean of all logits).",
-        mistakes=_wrong_shares(logits[0, 0], target, smoothing),
+        mistakes=wrong_shares(logits[0, 0], target, smoothing),
     )
 
 
@@ -151,64 +117,13 @@ def is_the_mean_of_the_tokens(candidate, rng):
     logits, targets = draw(rng, 3, 5, 7), rng.integers(7, size=(3, 5))
     mask, targets[0, 0] = np.ones((3, 5), bool), 0
     wanted = oracles.smoothed_loss(logits, targets, mask, 0.1)
-    plain = oracles.smoothed_loss(logits, targets, mask, 0.0)
-    total = math.log(np.exp(logits.astype(float)).sum()) - float(np.log(np.exp(logits).sum(axis=-1)).mean())
     expect_number(
         loss_of(candidate, logits, targets, mask),
         wanted,
         "3 sentences of 5 real tokens; smoothing is not handed over, so it is 0.1",
         cause="One loss for each token, then their mean.",
-        mistakes={
-            "That is the sum: divide by the number of real tokens.": 15 * wanted,
-            "It is divided by the number of sentences: divide by the number of real tokens.": 5 * wanted,
-            "It is divided by the length: divide by the number of real tokens.": 3 * wanted,
-            "It is divided by V as well.": wanted / 7,
-            "Without a fourth argument smoothing must be 0.1, as in the first line of the stub.": plain,
-            FROM_MASK: oracles.smoothed_loss(logits, targets, targets != 0, 0.1),
-            "ops.logsumexp without an axis runs over the whole batch: axis=-1.": wanted + total,
-        },
+        mistakes=wrong_means(logits, targets, 0.1),
     )
-
-
-def _sums(logits: Array, targets: Ids, mask: Mask) -> tuple[float, float]:
-    """Over the places of the mask: the sum of the targets' losses, and that of the means of all words' losses."""
-    sums = [
-        oracles.smoothed_loss(logits, targets, mask, smoothing) * int(mask.sum()) for smoothing in (0.0, 1.0)
-    ]
-    return sums[0], sums[1]
-
-
-def _counting_padding(logits: Array, targets: Ids, mask: Mask, smoothing: float) -> dict[str, float]:
-    """A likely mistake with the mask -> the loss that it gives."""
-    every_logit = smoothing * float(logits[mask].mean() - logits.mean())
-    tokens, places, kept = int(mask.sum()), mask.size, 1 - smoothing
-    target, every = _sums(logits, targets, mask)
-    target_padded, every_padded = _sums(logits, targets, np.ones_like(mask))
-    real_sum = kept * target + smoothing * every
-    padded_sum = kept * target_padded + smoothing * every_padded
-    rows = [oracles.smoothed_loss(logits[[b]], targets[[b]], mask[[b]], smoothing) for b in range(len(mask))]
-    return {
-        "The padding counts like real tokens.": padded_sum / places,
-        "The padding adds nothing to the sum, but is still counted: divide by the number of real tokens.": real_sum
-        / places,
-        "The smoothing's part counts the padding: the mask must take it out of both parts.": (
-            kept * target + smoothing * every_padded
-        )
-        / tokens,
-        "The smoothing's part is a mean over all places, the padding too.": kept * target / tokens
-        + smoothing * every_padded / places,
-        "The target's part counts the padding: the mask must take it out of both parts.": (
-            kept * target_padded + smoothing * every
-        )
-        / tokens,
-        "The padding is in the sum, and only left out below the line.": padded_sum / tokens,
-        "The mean of the sentences' means gives the tokens of a short sentence more weight.": float(
-            np.mean(rows)
-        ),
-        "The mean of the logits runs over the whole batch: ops.mean(logits, axis=-1), one for each token.": real_sum
-        / tokens
-        + every_logit,
-    }
 
 
 @smoothed_loss.check(
@@ -226,7 +141,7 @@ def padding_does_not_count(candidate, rng):
         oracles.smoothed_loss(logits, targets, mask, 0.2),
         "3 sentences of 7, 4 and 2 tokens, padded to 7",
         cause="The mask must take the padding out of the sum and out of the number of tokens.",
-        mistakes=_counting_padding(logits, targets, mask, 0.2),
+        mistakes=counting_padding(logits, targets, mask, 0.2),
     )
 
 
