@@ -17,7 +17,7 @@
 # - prove that self-attention without positions is blind to order, and give words a place;
 # - write a feed-forward layer, layer normalisation and a residual connection;
 # - say why deep stacks put the norm before each sublayer;
-# - build an encoder block and a decoder block, and prove that the decoder does not look ahead;
+# - build an encoder block, a stack of them, and a decoder block, and prove that the decoder does not look ahead;
 # - count a transformer's weights on paper.
 #
 # **Before you start:** lab 08 (multi-head attention and its masks), layers and gradients from lab 05. **Time:** about two

@@ -111,7 +111,8 @@ def test_weights_are_read_and_set():
 
 
 @pytest.mark.parametrize(
-    ("shapes", "words"), [([(7,), (11, 5)], "another order"), ([(11, 5)], "made again"), ([(2, 3)], "")]
+    ("shapes", "words"),
+    [([(7,), (11, 5)], "layers that hold them"), ([(11, 5)], "made again"), ([(2, 3)], "")],
 )
 def test_other_weights_than_the_layers_are_named(shapes, words):
     layer = built()

@@ -225,7 +225,10 @@ def _cause_of_other_weights(shapes: list[tuple[int, ...]], wanted: list[tuple[in
     if not shapes:
         return "Make the weights in build, with self.add_weight: an array in an attribute is no weight."
     if sorted(shapes) == sorted(wanted):
-        return "These are the right weights in another order: the order is that of the add_weight lines."
+        return (
+            "These are the right weights in another order: it is that of the add_weight lines, and of the "
+            "layers that hold them, as __init__ makes them."
+        )
     if len(shapes) > len(wanted) and shapes[: len(wanted)] == wanted:
         return "There are more than needed: are weights made again in call?"
     return ""

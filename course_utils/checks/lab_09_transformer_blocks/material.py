@@ -50,9 +50,9 @@ def draw_norm(rng: np.random.Generator) -> list[Array]:
     return [1 + 0.5 * draw(rng, D), draw(rng, D)]
 
 
-def given_back(value: Any, problem: str) -> Array:
+def given_back(value: Any, problem: str, cause: str = "") -> Array:
     """`value` as an array of numbers; where it is None, `return` is missing."""
-    return expect_array(value, problem, cause="Is return missing?" if value is None else "")
+    return expect_array(value, problem, cause="Is return missing?" if value is None else cause)
 
 
 def give_weights(layer: LayerHandle, weights: list[Array], cause: str) -> None:

@@ -18,7 +18,6 @@ from course_utils.checks.lab_09_transformer_blocks.material import (
     D,
     config,
     draw,
-    give_weights,
     given_back,
 )
 from course_utils.checks.lab_09_transformer_blocks.oracles import Array, Mask
@@ -48,12 +47,16 @@ stack = LAB.exercise(
 B, T, LAYERS = 2, 5, 3
 FORM = "return x, every: x is (B, T, D), every a list with each block's weights."
 BLOCKS = "self.blocks is a list of config.encoder_layers different blocks, each made by EncoderBlock(config)."
+TWO = "A block gives two things: x, weights = block(x, mask=mask, training=training)."
 EXCEPTIONS = {
     "already built": f"{BUILT_TWICE} {BLOCKS}",
     "has no attribute 'blocks'": f"In __init__ make self.blocks. {BLOCKS}",
-    "values to unpack": "A block gives two things: x, weights = block(x, mask=mask, training=training).",
-    "Shapes of all inputs must match": "A block gives two things: x, weights = block(x, mask=mask, training=training).",
-    "'tuple' object": "A block gives two things: x, weights = block(x, mask=mask, training=training).",
+    "values to unpack": TWO,
+    "Shapes of all inputs must match": TWO,
+    "'tuple' object": TWO,
+    "'int' object is not iterable": "config.encoder_layers is a number: range(config.encoder_layers) counts so far.",
+    "argument: 'memory_shape'": f"A decoder block wants a memory, and here there is none. {BLOCKS}",
+    "argument: 'input_shape'": f"A class is no block yet: EncoderBlock(config) makes one. {BLOCKS}",
     "ncompatible shapes": "x is (B, T, D) and places (T, D): x + places fits as it is.",
 }
 
@@ -63,7 +66,15 @@ def built(candidate: Any, blocks: list[Weights], **changes: Any) -> LayerHandle:
     with exceptions_mean(known=EXCEPTIONS):
         layer: LayerHandle = candidate(config(encoder_layers=len(blocks), **changes))
         layer.invoke("build", (None, None, D), (T, D))
-    give_weights(layer, [weight for block in blocks for weight in block.all], BLOCKS)
+    weights, found = [weight for block in blocks for weight in block.all], len(layer.weights)
+    expect(
+        found == len(weights),
+        f"encoder_layers={len(blocks)}: a stack must have the weights of as many blocks",
+        expected=f"{len(weights)} weights, {len(blocks[0].all)} for each block",
+        got=f"{found} weights",
+        cause=BLOCKS,
+    )
+    layer.set_weights(weights)
     return layer
 
 
@@ -86,7 +97,7 @@ def called(
         got=got,
         cause=FORM,
     )
-    outputs, every = given_back(got[0], problem), [given_back(each, problem) for each in got[1]]
+    outputs, every = given_back(got[0], problem), [given_back(each, problem, TWO) for each in got[1]]
     expect_shape(outputs, x.shape, "x must keep its shape", axes="(B, T, D)", cause=FORM)
     return outputs, every
 

@@ -94,6 +94,38 @@ class NotTakingTheWeightsApart(Right):
         return x
 
 
+@mutant(FORM, "two things")
+class KeepingAllThatABlockGives(Right):
+    def through(self, blocks, x, mask, training):
+        every = []
+        for block in blocks:
+            every.append(block(x, mask=mask, training=training))
+            x = every[-1][0]
+        return x, every
+
+
+@mutant(FORM, "0 weights", "config.encoder_layers different blocks")
+class MakingTheBlocksInCall(Right):
+    def __init__(self, config, **options):
+        super().__init__(config, **options)
+        self.config, self.blocks = config, []
+
+    def call(self, x, places, mask=None, training=False):
+        return self.through(self.made(self.config), x + places, mask, training)
+
+
+@mutant(FORM, "a class is no block yet")
+class ListingTheClass(Right):
+    def made(self, config):
+        return [EncoderBlock] * config.encoder_layers
+
+
+@mutant(FORM, "range(config.encoder_layers)")
+class CountingWithoutRange(Right):
+    def made(self, config):
+        return [EncoderBlock(config) for _ in config.encoder_layers]
+
+
 @mutant(PLACES, "after the first block", "blind to order")
 class PlacesAfterTheFirstBlock(Right):
     def call(self, x, places, mask=None, training=False):
