@@ -176,7 +176,8 @@ print(
 #
 # ### Exercise 8.2: scaled dot-product attention
 #
-# With `keras.ops`, which lets gradients through; NumPy does not. The last two axes are (places, width); there may be any
+# With `keras.ops`, which lets gradients through; NumPy does not. (Nor may an `if` ask what an array holds: a model that
+# is trained has no numbers yet when this is built into it.) The last two axes are (places, width); there may be any
 # number of axes before them (batch, heads): `ops.matmul` multiplies over the last two and keeps the rest.
 # `ops.swapaxes(key, -1, -2)` turns (…, S, K) into (…, K, S). Weights must be exactly 0 where the mask is False, also in
 # a row where all of it is False.
@@ -519,8 +520,8 @@ for name, look, matrix in (
 #
 # `ops.not_equal(token_ids, 0)` is (B, S), and `[:, None, None, :]` gives it the two axes in the middle. `ops.arange(S)`
 # are the places 0, 1, 2, …; compare places as a column with places as a row. `ops.logical_and` combines. Do it with
-# `ops`, not with NumPy: a model that is trained (section 7) calls this function first without numbers, to build a graph
-# of it. Sizes, as `token_ids.shape`, are known then too.
+# `ops`, not with NumPy: the model of section 7 is trained, and then this function is called first without numbers, to
+# build a graph of it. Sizes, as `token_ids.shape`, are known then too.
 
 
 # %% answer="8.3"

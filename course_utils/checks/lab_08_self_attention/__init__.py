@@ -3,7 +3,7 @@
 from course_utils.checks.lab_08_self_attention import (  # importing declares the exercises, in this order
     looking_up,
     scaling,
-    scaling_gradients,
+    scaling_in_training,
     masking,
     splitting,
     multi_head,

@@ -205,7 +205,7 @@ def training_can_call_it(candidate, rng):
     ids = drawn_ids(rng, (5, 3, 2), 5)
     for causal in (False, True):
         with exceptions_mean(GRAPH):
-            got = candidate.in_a_graph(ids, causal)
+            got = candidate.in_a_graph(ids, causal=causal)
         expect(
             np.array_equal(np.broadcast_to(got, (3, 1, 5, 5)), oracles.attention_mask(ids, causal)),
             f"causal={causal}: in a graph the mask must be the same as outside",

@@ -10,10 +10,10 @@ from course_utils.checks.arrays import expect_arrays_close, expect_shape
 from course_utils.checks.asserts import expect
 from course_utils.checks.candidate import Candidate
 from course_utils.checks.errors import exceptions_mean
-from course_utils.checks.gradients import DifferentiableCandidate
 from course_utils.checks.lab_08_self_attention import oracles
 from course_utils.checks.lab_08_self_attention.material import LAB, draw, two_arrays
 from course_utils.checks.lab_08_self_attention.oracles import Array, Mask
+from course_utils.checks.lab_08_self_attention.tracing import TracedCandidate
 
 scaled_attention = LAB.exercise(
     "8.2",
@@ -22,7 +22,7 @@ scaled_attention = LAB.exercise(
     points=4,
     difficulty=2,
     returns=object,  # two_arrays says what is missing, in the words of the exercise
-    candidate=DifferentiableCandidate,
+    candidate=TracedCandidate,
     reference="course_utils.models.multi_head:scaled_dot_product_attention",
     uses=("keras", "tensorflow"),
     hints=(

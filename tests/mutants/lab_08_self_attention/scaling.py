@@ -38,12 +38,13 @@ WEIGHTS, MEAN, AXES = (
     "the_context_is_the_mean_of_the_values",
     "any_number_of_axes_may_come_first",
 )
-ZERO, NOTHING, LARGE, BACK, MASKED = (
+ZERO, NOTHING, LARGE, BACK, MASKED, TRAINING = (
     "forbidden_places_have_weight_zero",
     "a_query_that_may_look_at_nothing_gets_zeros",
     "survives_large_scores",
     "gradients_come_back",
     "gradients_come_back_through_a_mask",
+    "training_can_call_it",
 )
 
 
@@ -265,6 +266,13 @@ def reckons_with_truth_values(query, key, value, mask=None):
 def learns_without_a_mask_alone(query, key, value, mask=None):
     weights = right(query, key, value, mask)[1]
     return by_weights(weights if mask is None else ops.stop_gradient(weights), value)
+
+
+@mutant(TRAINING, "your line", "without numbers first", "ops.where")
+def asks_whether_a_row_is_empty(query, key, value, mask=None):
+    if mask is None or ops.all(ops.any(mask, axis=-1)):
+        return right(query, key, value, mask)
+    return right(query, key, value, mask)
 
 
 @mutant(AXES, "your line", "any number of axes")

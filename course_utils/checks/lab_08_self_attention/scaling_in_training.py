@@ -1,4 +1,4 @@
-"""Exercise 8.2, what training asks of it: gradients, with a mask and without."""
+"""Exercise 8.2, what training asks of it: gradients, with a mask and without, and to be built into a graph."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from course_utils.checks.arrays import expect_arrays_close
 from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_08_self_attention import oracles
-from course_utils.checks.lab_08_self_attention.material import draw
+from course_utils.checks.lab_08_self_attention.material import draw, two_arrays
 from course_utils.checks.lab_08_self_attention.oracles import Array, Mask
-from course_utils.checks.lab_08_self_attention.scaling import EXCEPTIONS, K, S, T, scaled_attention
+from course_utils.checks.lab_08_self_attention.scaling import BOTH, EXCEPTIONS, K, S, T, scaled_attention
 
 NAMES = ("query", "key", "value")
 CUT = "Use ops.matmul, ops.softmax, ops.where: NumPy's functions cut the way back, and so does ops.stop_gradient."
 OF_TRUTHS = (
     "attention_mask will give a tensor of truth values, and it has no minus and no times: "
     "ops.where(mask, ..., ...), or ops.cast(mask, scores.dtype) first."
+)
+GRAPH = (
+    "fit calls it without numbers first, to build a graph of it, and an `if` finds none there to ask. (`mask is None` "
+    "can be asked.) ops.where chooses number by number."
 )
 TENSORS = dict.fromkeys(
     ("type bool", "dtype bool", "bool is not", "allowed values", "unsupported operand", "to a tensor"),
@@ -71,3 +75,18 @@ def gradients_come_back_through_a_mask(candidate, rng):
             else "The gradient of a softmax over -infinity alone is NaN, and repairing the weights after it comes too "
             "late: mask with -1e9.",
         )
+
+
+@scaled_attention.check(
+    hints=("Ask only `mask is None`: what a mask holds is not known while fit builds its graph.",)
+)
+def training_can_call_it(candidate, rng):
+    """it works in a graph, as fit builds one of section 7's model"""
+    arrays, mask = (draw(rng, 2, T, K), draw(rng, 2, S, K), draw(rng, 2, S, S)), rng.random((2, T, S)) < 0.5
+    mask[0, 1] = False
+    with exceptions_mean(GRAPH):
+        got = candidate.in_a_graph(*arrays, mask)
+    for part, right in zip(
+        two_arrays(got, "the context and the weights", BOTH), oracles.attention(*arrays, mask), strict=True
+    ):
+        expect_arrays_close(part, right, "in a graph it must give what it gives outside", tolerance=1e-4)
