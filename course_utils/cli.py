@@ -9,6 +9,7 @@ import typer
 
 from course_utils import cli_data
 from course_utils.cli_build import build
+from course_utils.cli_grade import grade
 from course_utils.cli_scoreboard import scoreboard
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(build)
+app.command()(grade)
 app.command()(scoreboard)
 app.add_typer(cli_data.app, name="data")
 

@@ -25,6 +25,7 @@ from course_utils.authoring.samples import samples
 from course_utils.checks import store
 from course_utils.checks.exercise import Lab, load_lab
 from course_utils.checks.outcome import CheckFailed
+from course_utils.grading.notebooks import definitions
 
 SIGNATURE_TAG = "signature"
 PICTURES = "demo-output"
@@ -125,19 +126,18 @@ def run_lab(solution_path: Path, lab_path: Path, console: Console) -> dict[str, 
 def up_to_signature(notebook: NotebookNode) -> NotebookNode:
     """A copy without the cells behind the last that is tagged "signature"; all of it, where none is."""
     tagged = [i for i, cell in enumerate(notebook.cells) if SIGNATURE_TAG in cell.metadata.get("tags", [])]
-    return _with_cells(notebook, notebook.cells[: tagged[-1] + 1] if tagged else notebook.cells)
+    return NotebookNode({**notebook, "cells": notebook.cells[: tagged[-1] + 1 if tagged else None]})
 
 
 def graded(notebook: NotebookNode) -> NotebookNode:
-    """A copy of the cells that points depend on: the first, which imports, then answers and checks."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    roles = [cell.metadata.get("course", {}).get("role") for cell in code]
-    wanted = [cell for i, cell in enumerate(code) if i == 0 or roles[i] in ("answer", "check")]
-    return _with_cells(notebook, wanted)
-
-
-def _with_cells(notebook: NotebookNode, cells: list[NotebookNode]) -> NotebookNode:
-    return NotebookNode({**notebook, "cells": cells})
+    """A copy of what points depend on: answers, checks, and what other cells define."""
+    wanted = []
+    for cell in notebook.cells:
+        if cell.metadata.get("course", {}).get("role") in ("answer", "check"):
+            wanted.append(cell)
+        elif cell.cell_type == "code" and (kept := definitions(cell.source)):
+            wanted.append(NotebookNode({**cell, "source": kept}))
+    return NotebookNode({**notebook, "cells": wanted})
 
 
 async def _run_all(notebooks: dict[str, NotebookNode], folder: Path, progress: Progress) -> dict[str, Run]:

@@ -209,7 +209,8 @@ def test_labs_are_found():
 def test_declarations_of_each_lab_hold_together(lab_id):
     lab = load_lab(lab_id)
     assert lab.id == lab_id
-    assert 4 <= len(lab.exercises) <= 7
+    # Seven at most, but for lab 09: a stack of its blocks is an exercise of one line
+    assert 4 <= len(lab.exercises) <= (8 if lab_id == "09" else 7)
     assert len(lab.reflections) == 2
     for exercise in lab.exercises.values():
         assert exercise.id.partition(".")[0] == str(int(lab_id))

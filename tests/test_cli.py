@@ -30,7 +30,7 @@ def course(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def test_commands_are_those_of_the_design():
-    assert NAMES == ["build", "data", "demo", "doctor", "scoreboard"]
+    assert NAMES == ["build", "data", "demo", "doctor", "grade", "scoreboard"]
 
 
 def undescribed(names: list[str], pages: str) -> list[str]:

@@ -79,7 +79,7 @@ class Candidate:
         given = copy.deepcopy((args, kwargs))  # what the student's function does to them damages no check
         result = self.last_result = plain(self._guarded(self._function, *given))
         reject_changed_arguments(self._function, (args, kwargs), given)
-        _reject_wrong_type(self._name, result, self._returns, self.printed)
+        reject_wrong_type(self._name, result, self._returns, self.printed)
         return result
 
     def _guarded(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -105,7 +105,8 @@ class Candidate:
                 self.printed = output.getvalue()
 
 
-def _reject_wrong_type(name: str, result: Any, returns: tuple[type, ...], printed: str) -> None:
+def reject_wrong_type(name: str, result: Any, returns: tuple[type, ...], printed: str) -> None:
+    """Raises Rejected where `result` is of none of the types `returns`."""
     if _is_one_of(result, returns):
         return
     wanted = with_article(" or ".join(type_name(kind) for kind in returns))

@@ -96,13 +96,21 @@ class Exercise:
         A broken property does not stop the later checks, which earn their own points; an exercise not
         done yet or out of time does, and so does an object that cannot be called.
         """
-        results: list[CheckResult] = []
         if not callable(student_object):
             return self._outcome([self._uncallable(student_object)])
+        return self.judge(lambda: self.candidate_for(student_object))
+
+    def candidate_for(self, student_object: Any) -> Candidate:
+        """How checks see the student's object."""
+        return self.candidate(student_object, self.name, f"Exercise {self.id}:", self.returns)
+
+    def judge(self, new_candidate: Callable[[], Candidate]) -> Outcome:
+        """As `run`, on a new candidate for each check."""
+        results: list[CheckResult] = []
         for module in self.uses:
             importlib.import_module(module)
         for check in self.checks:
-            results.append(self._run_check(check, student_object))
+            results.append(self._run_check(check, new_candidate()))
             if results[-1].status in (Status.NOT_ATTEMPTED, Status.TIMED_OUT):
                 break
         return self._outcome(results)
@@ -111,10 +119,9 @@ class Exercise:
         total = sum(check.weight for check in self.checks)
         return Outcome(self.id, self.title, self.points, total, tuple(results))
 
-    def _run_check(self, check: Check, student_object: Any) -> CheckResult:
+    def _run_check(self, check: Check, candidate: Candidate) -> CheckResult:
         import numpy as np
 
-        candidate = self.candidate(student_object, self.name, f"Exercise {self.id}:", self.returns)
         forget_mask_of_none()  # a cell of the student's may have called the layer
         try:
             with time_limit(self.seconds):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,6 +29,8 @@ class Scripted:
     script: list[list[int]]
     size: int
     closed: bool = False
+
+    called_from_answers: ClassVar = ("encode", "step", "__call__")
 
     def source_ids(self) -> Ids:
         """The sources (B, 2) that stand for the script's lines; their ids are those of no target word."""

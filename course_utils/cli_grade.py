@@ -1,0 +1,90 @@
+"""`course grade`: a folder of notebooks into a gradebook."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from course_utils.grading.gradebook import Attempt
+    from course_utils.grading.supervisor import Report
+
+_LAB = "The lab's number, as in --lab 08."
+_WORKERS = "Notebooks judged at once."
+
+
+def grade(
+    submissions: Annotated[Path, typer.Argument(help="A folder of notebooks, each named after its student.")],
+    lab: Annotated[str, typer.Option(help=_LAB)],
+    gradebook: Annotated[Path, typer.Option(help="The gradebook, made where there is none.")] = Path(
+        "grades.db"
+    ),
+    workers: Annotated[int, typer.Option("-j", "--workers", help=_WORKERS)] = os.cpu_count() or 1,
+) -> None:
+    """Grade notebooks, walled off; what the gradebook holds already is not graded again."""
+    found = sorted(Path("labs").glob(f"{lab}_*.ipynb"))
+    if not submissions.is_dir() or not found:
+        typer.echo(f"expected a folder, and a lab of labs/, got {submissions} and lab {lab!r}", err=True)
+        raise typer.Exit(2)
+    try:
+        report = _graded(submissions, lab, found[0], gradebook, workers)
+    except ModuleNotFoundError as error:
+        typer.echo(f"{error}. Grading needs more packages: pip install -e '.[grade]'", err=True)
+        raise typer.Exit(1) from None
+    for student, why in report.failed.items():
+        typer.echo(f"{student}: {why}", err=True)
+    typer.echo(f"{report.graded} graded, {report.before} before, {len(report.failed)} could not be graded.")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _graded(folder: Path, lab: str, release: Path, gradebook: Path, workers: int) -> Report:
+    """Grade with a progress bar, and print the table."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from course_utils.grading import supervisor
+    from course_utils.grading.gradebook import opened
+    from course_utils.grading.sandbox import NoSandbox
+
+    console = Console()
+    with opened(gradebook) as book:
+        with Progress(console=console) as progress:
+            bar = progress.add_task("Grading", total=None)
+
+            def done(finished: int, total: int) -> None:
+                progress.update(bar, completed=finished, total=total)
+
+            try:
+                report = supervisor.run(folder, lab, release, book, workers=workers, done=done)
+            except NoSandbox as error:
+                typer.echo(str(error), err=True)
+                raise typer.Exit(1) from None
+        console.print(_table(book.current(lab), lab))
+    return report
+
+
+def _table(attempts: list[Attempt], lab: str) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=f"Lab {lab}: points by the checks")
+    table.add_column("student", overflow="fold")
+    table.add_column("points", justify="right")
+    table.add_column("not passed", overflow="fold")
+    table.add_column("s", justify="right")
+    for attempt in attempts:
+        missed = [
+            f"{each['exercise']} {each['status'].replace('_', ' ')}"
+            for each in attempt.result["outcomes"]
+            if each["status"] != "passed"
+        ]
+        notes = [f"({note})" for note in attempt.result["notes"]]
+        cells = (attempt.student, f"{attempt.earned:g}/{attempt.points:g}", ", ".join([*missed, *notes]))
+        table.add_row(*map(Text, cells), f"{attempt.result['seconds']:.1f}")
+    return table

@@ -1,0 +1,1 @@
+"""Grading untrusted notebooks: student code runs walled off, another process judges what it gives back."""

@@ -1,0 +1,168 @@
+"""Judges one submission: every exercise by the checks that students see and by hidden ones.
+
+The student's code runs in another process (`child`); inputs are drawn here, and what
+comes back is compared here.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from course_utils.checks.exercise import Exercise, Lab
+from course_utils.checks.limits import OutOfTime, time_limit
+from course_utils.checks.outcome import CheckResult, Outcome, Status
+from course_utils.grading.notebooks import Submission
+from course_utils.grading.remote import Gone, RemoteCandidate
+from course_utils.grading.sandbox import Child, Sandbox
+
+ENDED = "ended the process it ran in"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one submission.
+
+    Attributes:
+        outcomes: of every exercise, in order.
+        notes: what the instructor should know.
+        seconds: of wall time.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...]
+    seconds: float
+
+    @property
+    def earned(self) -> float:
+        """Points by the checks."""
+        return round(sum(outcome.earned for outcome in self.outcomes), 2)
+
+    @property
+    def points(self) -> float:
+        """Points there were."""
+        return sum(outcome.points for outcome in self.outcomes)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data: exercise, status, earned and results of each outcome."""
+        outcomes = [
+            {**asdict(outcome), "status": outcome.status, "earned": outcome.earned}
+            for outcome in self.outcomes
+        ]
+        return {"outcomes": outcomes, "notes": list(self.notes), "seconds": round(self.seconds, 2)}
+
+
+def grade(submission: Submission, lab: Lab, sandbox: Sandbox) -> Graded:
+    """Run the student's cells behind walls, and judge each exercise by itself."""
+    start = time.perf_counter()
+    with Kernel(submission, sandbox) as kernel:
+        outcomes = [_outcome(exercise, kernel) for exercise in lab.exercises.values()]
+    return Graded(tuple(outcomes), submission.notes, time.perf_counter() - start)
+
+
+@dataclass
+class Kernel:
+    """A student's process that has run the cells; a new one whenever the last one is lost.
+
+    Attributes:
+        failed: what was wrong with a cell, by its place. Such a cell is not run again.
+        taken: exercises whose name the cells defined.
+    """
+
+    submission: Submission
+    sandbox: Sandbox
+    failed: dict[int, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    _child: Child | None = None
+
+    def __enter__(self) -> Kernel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def candidate(self, exercise: Exercise) -> RemoteCandidate:
+        """The student's object for a check."""
+        return RemoteCandidate(exercise, self.ready().line)
+
+    def ready(self) -> Child:
+        """A process that can be asked."""
+        while self._child is None or not self.works:
+            self.end()
+            self._child = self.sandbox.fork()
+            self._run_cells(self._child)
+        return self._child
+
+    @property
+    def works(self) -> bool:
+        """Whether the process is still there."""
+        return self._child is not None and self._child.line.works
+
+    def problem(self, exercise_id: str) -> str:
+        """What was wrong with an exercise's own cell; "" for nothing."""
+        steps = enumerate(self.submission.steps)
+        return next((self.failed.get(place, "") for place, (id, _) in steps if id == exercise_id), "")
+
+    def end(self) -> None:
+        """Kill the process."""
+        if self._child is not None:
+            self.sandbox.end(self._child)
+            self._child = None
+
+    def _run_cells(self, child: Child) -> None:
+        """Up to the first cell that is lost, after which all of them run once more without it."""
+        for place, (exercise_id, source) in enumerate(self.submission.steps):
+            if place not in self.failed and not self._run(child, place, exercise_id, source):
+                child.line.works = False
+                return
+
+    def _run(self, child: Child, place: int, exercise_id: str, source: str) -> bool:
+        seconds = self.sandbox.limits.seconds
+        try:
+            with time_limit(seconds):
+                error = child.line.request(
+                    "cell", f"answer {exercise_id}" if exercise_id else f"cell {place}", source
+                )
+                if exercise_id and child.line.request("take", exercise_id) is True:
+                    self.taken.add(exercise_id)
+                if exercise_id:  # the others are judged beside the course's own answer, as in the notebook
+                    child.line.request("refer", exercise_id)
+        except OutOfTime:
+            self.failed[place] = f"the cell was still running after {seconds} seconds"
+        except Gone:
+            self.failed[place] = f"the cell {ENDED}"
+        else:
+            if error:
+                self.failed[place] = f"the cell raised {error}"
+        # A cell that broke off may have left anything behind, as all memory in use: the others go without it
+        return child.line.works and not (
+            exercise_id and place in self.failed and exercise_id not in self.taken
+        )
+
+
+def _outcome(exercise: Exercise, kernel: Kernel) -> Outcome:
+    """Of one exercise; where there is nothing to call, the first check says why."""
+    if exercise.id not in kernel.submission.answers:
+        return _nothing(exercise, "there is no answer cell", Status.NOT_ATTEMPTED)
+    kernel.ready()
+    if exercise.id not in kernel.taken:
+        problem = kernel.problem(exercise.id) or f"the cell does not define {exercise.name}"
+        return _nothing(exercise, problem, Status.ERRORED)
+    outcome = exercise.judge(lambda: kernel.candidate(exercise))
+    if kernel.works or outcome.status is Status.TIMED_OUT or len(kernel.submission.answers) == 1:
+        return outcome
+    with Kernel(_alone(kernel.submission, exercise.id), kernel.sandbox) as another:
+        return _outcome(exercise, another)
+
+
+def _alone(submission: Submission, exercise_id: str) -> Submission:
+    """Without the other answers: one of them may have taken the memory that this one's process ended for."""
+    return replace(submission, steps=tuple(s for s in submission.steps if s[0] in ("", exercise_id)))
+
+
+def _nothing(exercise: Exercise, problem: str, status: Status) -> Outcome:
+    first = exercise.checks[0]
+    result = CheckResult(first.name, first.title, status, problem=problem, weight=first.weight)
+    total = sum(check.weight for check in exercise.checks)
+    return Outcome(exercise.id, exercise.title, exercise.points, total, (result,))

@@ -1,0 +1,187 @@
+"""The judge's side of a student's object: a candidate whose calls go over a socket.
+
+Every value that comes back is plain data by construction (`wire`); here it is also held against what the
+exercise asks for, since the process it comes from is the student's.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from course_utils.checks.candidate import Candidate, reject_wrong_type
+from course_utils.checks.exercise import Exercise
+from course_utils.checks.layers import LayerCandidate
+from course_utils.checks.outcome import Rejected, Status
+from course_utils.grading import objects, wire
+
+LONGEST = 2_000  # characters of any text that comes from the student's process
+STUDENTS_STATUS = (Status.FAILED, Status.ERRORED, Status.NOT_ATTEMPTED)
+ATTRIBUTES = ("weights", "trainable_shapes")
+METHODS = (
+    "invoke",
+    "gradients",
+    "gradients_by_output",
+    "set_weights",
+    "config",
+    "rebuilt",
+    "__call__",
+)
+
+
+class Gone(Exception):
+    """The student's process can be asked nothing more: it has ended, or has sent what is no message."""
+
+
+class Line:
+    """Requests and answers, one at a time.
+
+    Attributes:
+        works: whether it can still be used.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._stayed: list[Any] = []
+        self.works = True
+
+    def request(self, *message: Any) -> Any:
+        """Send a message and give its answer; calls back to objects of ours are answered on the way.
+
+        Raises:
+            Gone: the process has ended, or has sent what is no message.
+            Rejected: an object of ours refused how it was called.
+        """
+        try:
+            wire.send(self._connection, list(message))
+            while True:
+                answer = wire.receive(self._connection)
+                if type(answer) is not dict or "call back" not in answer:
+                    return answer
+                wire.send(self._connection, self._called_back(answer["call back"]))
+        except (wire.Closed, wire.Malformed, OSError) as error:
+            self.works = False
+            raise Gone(str(error)) from error
+        except BaseException:  # out of time, or refused: its answer to this request is still on the way
+            self.works = False
+            raise
+
+    def stay(self, value: Any) -> int:
+        """Keep an object here, to be called from the student's process."""
+        self._stayed.append(value)
+        return len(self._stayed) - 1
+
+    def _called_back(self, call: Any) -> Any:
+        try:
+            number, method, args, kwargs = call
+            target = self._stayed[number]
+            if method not in target.called_from_answers:
+                raise ValueError(f"no {method}")
+            found = getattr(target, method)
+        except (ValueError, TypeError, IndexError, AttributeError) as error:
+            raise wire.Malformed(f"expected a call of an object of the check's, received {call!r}") from error
+        return found(*args, **kwargs)
+
+
+class RemoteCandidate(Candidate):
+    """What a check calls in place of the student's object, for every kind of candidate."""
+
+    def __init__(self, exercise: Exercise, line: Line) -> None:
+        super().__init__(_nothing, exercise.name, exercise.stub, exercise.returns)
+        self._exercise, self._line = exercise, line
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's object, or build their layer; raises Rejected as the local candidate does."""
+        result = self.ask(self._exercise.id, "__call__", args, kwargs)
+        if issubclass(self._exercise.candidate, LayerCandidate):
+            return _must_be_handle(result, self._name)
+        if self._exercise.candidate is Candidate or self._exercise.returns:
+            reject_wrong_type(self._name, result, self._returns, self.printed)
+        return result
+
+    def __getattr__(self, method: str) -> Any:
+        """What a special kind of candidate has besides, as `gradients`."""
+        if method.startswith("_") or not callable(getattr(self._exercise.candidate, method, None)):
+            raise AttributeError(method)
+        return lambda *args, **kwargs: self.ask(self._exercise.id, method, args, kwargs)
+
+    def ask(self, target: str | int, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a method of the candidate, or of one of its handles, gives.
+
+        Raises:
+            Rejected: it said so, it is gone, or what came is no answer.
+        """
+        sent = [
+            objects.leaving(args, self._line.stay),
+            {k: objects.leaving(v, self._line.stay) for k, v in kwargs.items()},
+        ]
+        try:
+            answer = self._line.request("ask", target, method, *sent)
+            return self._taken(answer)
+        except Gone as error:
+            raise Rejected(
+                f"{self._name} ended the process it ran in, or sent what is no answer",
+                got=str(error)[:LONGEST],
+                cause="Did it take more memory than there is, or end Python?",
+                status=Status.ERRORED,
+            ) from error
+
+    def _taken(self, answer: Any) -> Any:
+        if type(answer) is not dict or not {"call", "printed"} <= answer.keys():
+            self._line.works = False
+            raise Gone("what came back is no answer")
+        self.last_call, self.printed = (str(answer[key])[:LONGEST] for key in ("call", "printed"))
+        if "rejected" in answer:
+            raise _rejected(answer["rejected"])
+        value = self._with_handles(answer.get("value"))
+        self.last_result = value
+        return value
+
+    def _with_handles(self, value: Any) -> Any:
+        if type(value) is wire.Reference and value.kind == "handle" and type(value.value) is int:
+            return RemoteHandle(self, value.value)
+        return value
+
+
+class RemoteHandle:
+    """One layer or model in the student's process; as `LayerHandle`."""
+
+    def __init__(self, candidate: RemoteCandidate, number: int) -> None:
+        self._candidate, self._number = candidate, number
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the layer."""
+        return self._candidate.ask(self._number, "__call__", args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ATTRIBUTES:
+            return self._candidate.ask(self._number, name, (), {})
+        if name not in METHODS:
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self._candidate.ask(self._number, name, args, kwargs)
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """Stands where the student's function does in a local candidate; never called."""
+
+
+def _must_be_handle(result: Any, name: str) -> RemoteHandle:
+    if isinstance(result, RemoteHandle):
+        return result
+    raise Rejected(f"{name} must give a Keras layer or model", got=repr(result)[:LONGEST])
+
+
+def _rejected(fields: Any) -> Rejected:
+    """What the student's process says of itself; it may say that it is wrong, never that it is right."""
+    if type(fields) is not dict:
+        raise Gone("what came back is no answer")
+    texts = {
+        k: str(fields.get(k, ""))[:LONGEST]
+        for k in ("problem", "expected", "got", "line", "cause", "mistake")
+    }
+    status = fields.get("status")
+    return Rejected(
+        texts.pop("problem"),
+        **texts,
+        status=Status(status) if status in STUDENTS_STATUS else Status.ERRORED,
+    )

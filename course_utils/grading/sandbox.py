@@ -1,0 +1,147 @@
+"""Starts the process that students' processes are forked from, walled off by bubblewrap."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from course_utils.grading.remote import Line
+from course_utils.grading.walls import Limits
+
+PACKAGE = Path(__file__).parents[1]
+SYSTEM = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/sys/devices/system/cpu",
+)
+ENVIRONMENT = {
+    "HOME": "/tmp",
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONPATH": "/course",
+    "PYTHONSAFEPATH": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_HOME": "/tmp",
+    "MPLCONFIGDIR": "/tmp",
+    "MPLBACKEND": "agg",
+}
+START_SECONDS = 120
+
+
+class NoSandbox(Exception):
+    """This machine cannot wall student code off; says what to install or to allow."""
+
+
+class Child:
+    """One student's process."""
+
+    def __init__(self, line: Line, number: int, connection: socket.socket) -> None:
+        self.line, self.number = line, number
+        self._connection = connection
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+class Sandbox:
+    """One zygote; use it as a context.
+
+    Raises:
+        NoSandbox: bubblewrap is missing, or the machine does not let it work.
+    """
+
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 — frozen
+        self.limits = limits
+
+    def __enter__(self) -> Sandbox:
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def fork(self) -> Child:
+        """A new student's process, which has run nothing yet."""
+        try:
+            return self._forked()
+        except OSError:  # the zygote is gone; nothing of a student's work was in it
+            self._stop()
+            self._start()
+            return self._forked()
+
+    def end(self, child: Child) -> None:
+        """Kill a student's process, and all that it has started."""
+        child.close()
+        with suppress(OSError):  # gone with the zygote
+            self._control.sendall(b"kill%d" % child.number)
+            self._control.recv(1)
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair()
+        arguments = [str(theirs.fileno()), json.dumps(dataclasses.asdict(self.limits))]
+        with theirs:
+            self._process = subprocess.Popen(
+                [*walled_command(), *arguments],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        self._control.settimeout(START_SECONDS)
+        if self._control.recv(1) != b"r":
+            _, errors = self._process.communicate()
+            raise NoSandbox(f"student code could not be walled off: {errors[-1000:].strip()}")
+
+    def _stop(self) -> None:
+        self._control.close()
+        self._process.kill()
+        self._process.communicate()
+
+    def _forked(self) -> Child:
+        self._control.sendall(b"fork")
+        number, descriptors, _, _ = socket.recv_fds(self._control, 15, 1)
+        if not descriptors:
+            raise ConnectionError("the zygote has ended")
+        connection = socket.socket(fileno=descriptors[0])
+        return Child(Line(connection), int(number), connection)
+
+
+def walled_command() -> list[str]:
+    """How bubblewrap runs the zygote: no network, no file but the system's, Python's and the package's.
+
+    Raises:
+        NoSandbox: bubblewrap is not installed.
+    """
+    bubblewrap = shutil.which("bwrap")
+    if bubblewrap is None:
+        raise NoSandbox(
+            "student code runs walled off by bubblewrap, and it is not installed. "
+            "On Debian or Ubuntu: sudo apt install bubblewrap"
+        )
+    shown = [place for place in (*SYSTEM, sys.prefix, sys.base_prefix) if os.path.exists(place)]
+    command = [bubblewrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
+    for place in dict.fromkeys(shown):
+        command += ["--ro-bind", place, place]
+    command += ["--ro-bind", str(PACKAGE), "/course/course_utils"]
+    command += ["--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev", "--chdir", "/tmp"]
+    for name, value in ENVIRONMENT.items():
+        command += ["--setenv", name, value]
+    return [*command, sys.executable, "-m", "course_utils.grading.zygote"]

@@ -1,0 +1,31 @@
+"""A judge's process: has one sandbox, and judges one submission after another."""
+
+from __future__ import annotations
+
+import atexit
+from typing import Any
+
+from course_utils.checks.core import load_lab
+from course_utils.checks.exercise import Lab
+from course_utils.grading.judge import grade
+from course_utils.grading.notebooks import Submission
+from course_utils.grading.sandbox import Sandbox
+from course_utils.grading.walls import Limits
+
+_here: tuple[Lab, Sandbox] | None = None
+
+
+def start(lab_id: str, limits: Limits) -> None:
+    """Start this process's sandbox."""
+    global _here
+    sandbox = Sandbox(limits).__enter__()
+    atexit.register(sandbox.__exit__)
+    _here = load_lab(lab_id), sandbox
+
+
+def judge(submission: Submission) -> dict[str, Any]:
+    """What became of a submission, as plain data, with points earned and possible."""
+    assert _here is not None, "start comes first"
+    lab, sandbox = _here
+    graded = grade(submission, lab, sandbox)
+    return {"earned": graded.earned, "points": graded.points, **graded.as_json()}

@@ -1,0 +1,153 @@
+"""The process that students' processes are forked from: TensorFlow and Keras are imported once.
+
+Run by `sandbox` inside bubblewrap, as `python -m course_utils.grading.zygote DESCRIPTOR LIMITS`. It runs no
+operation of TensorFlow's, which would start threads that a fork leaves behind, and knows nothing
+worth stealing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from course_utils.grading import walls
+
+# What the labs' cells import. None of it may make a tensor on being imported
+PRELOADED = (
+    "tensorflow",
+    "keras",
+    "matplotlib.pyplot",
+    "course_utils.grading.child",
+    "course_utils.models.decoding",
+    "course_utils.models.losses",
+    "course_utils.models.transformer",
+    "course_utils.models.translation",
+    "course_utils.text.pipeline",
+    "course_utils.text.world",
+)
+LOOKS = 0.1  # seconds between two looks at what the processes use
+
+
+class Zygote:
+    """Forks, watches and ends students' processes, as the judge says over `control`."""
+
+    def __init__(self, control: socket.socket, limits: walls.Limits) -> None:
+        self._control, self._limits = control, limits
+        self._keepers: set[int] = set()  # each is the parent of one student's processes, and dies with them
+        self._own = walls.memory_of(os.getpid())["RssAnon"]
+
+    def run(self) -> None:
+        """Until the judge hangs up."""
+        self._control.sendall(b"r")
+        while True:
+            readable, _, _ = select.select([self._control], [], [], LOOKS)
+            if readable and not self._obey(self._control.recv(16)):
+                return
+            self._watch()
+
+    def _obey(self, order: bytes) -> bool:
+        if order == b"fork":
+            self._fork()
+        elif order.startswith(b"kill"):
+            self._end(int(order[4:]))
+            self._control.sendall(b"k")
+        return bool(order)
+
+    def _fork(self) -> None:
+        threads = len(os.listdir("/proc/self/task"))
+        assert threads == 1, f"expected one thread before a fork, found {threads}"
+        ours, theirs = socket.socketpair()
+        keeper = os.fork()
+        if keeper == 0:
+            ours.close()
+            self._control.close()
+            _keep(theirs, self._limits)
+        theirs.close()
+        self._keepers.add(keeper)
+        socket.send_fds(self._control, [b"%15d" % keeper], [ours.fileno()])
+        ours.close()
+
+    def _end(self, keeper: int) -> None:
+        if keeper in self._keepers:
+            self._keepers.discard(keeper)
+            os.kill(keeper, signal.SIGKILL)
+            os.waitpid(keeper, 0)
+
+    def _watch(self) -> None:
+        """End those that use more than they may; collect those that have ended."""
+        families = _families(self._keepers)
+        for keeper in list(self._keepers):
+            used = sum(max(0, memory - self._own) for memory in families[keeper].values())
+            too_much = used > self._limits.memory * walls.MEBIBYTE
+            if too_much or len(families[keeper]) > self._limits.processes:
+                self._end(keeper)
+            elif os.waitpid(keeper, os.WNOHANG)[0]:
+                self._keepers.discard(keeper)
+
+
+def _families(keepers: set[int]) -> dict[int, dict[int, int]]:
+    """Keeper -> its descendants, each with its memory."""
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with suppress(OSError, IndexError):  # it has just ended
+            parents[int(name)] = int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[1])
+    families: dict[int, dict[int, int]] = {keeper: {} for keeper in keepers}
+    for process in parents:
+        ancestor = process
+        while ancestor in parents and ancestor not in families:
+            ancestor = parents[ancestor]
+        if ancestor in families and ancestor != process:
+            with suppress(OSError):
+                families[ancestor][process] = walls.memory_of(process).get("RssAnon", 0)
+    return families
+
+
+def _keep(connection: socket.socket, limits: walls.Limits) -> None:
+    """In the keeper: fork the first process of new namespaces, and end when it ends."""
+    walls.die_with_parent()
+    walls.separate()
+    student = os.fork()
+    if student == 0:
+        os.setsid()  # signals to process group 0 would reach all of us
+        _become_student(connection, limits)
+    connection.close()
+    _, status = os.waitpid(student, 0)
+    os._exit(0 if status == 0 else 1)
+
+
+def _become_student(connection: socket.socket, limits: walls.Limits) -> None:
+    from course_utils.grading import wire
+    from course_utils.grading.child import Session
+
+    try:
+        walls.shut_in(limits)
+        nothing = os.open("/dev/null", os.O_RDWR)
+        for standard in range(3):
+            os.dup2(nothing, standard)
+        os.closerange(3, connection.fileno())
+        os.closerange(connection.fileno() + 1, 4096)
+        Session(connection).serve()
+    except (wire.Closed, wire.Malformed):
+        pass
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    """Import what students will need, then fork on demand."""
+    descriptor, limits = sys.argv[1:]
+    control = socket.socket(fileno=int(descriptor))
+    for module in PRELOADED:
+        importlib.import_module(module)
+    Zygote(control, walls.Limits(**json.loads(limits))).run()
+
+
+if __name__ == "__main__":
+    main()

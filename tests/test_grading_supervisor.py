@@ -1,0 +1,188 @@
+"""`grading.supervisor` and `course grade`: a folder goes into the gradebook once, whatever dies."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from course_utils.cli import app
+from course_utils.grading import supervisor
+from course_utils.grading.gradebook import opened
+from course_utils.grading.walls import Limits
+from tests.conftest import require
+
+RIGHT = {
+    "0.1": "def greet(name):\n    return f'Hello, {name}!'",
+    "0.2": "def count_words(sentence):\n    return len(sentence.split())",
+    "0.3": "def longest_first(words):\n    return sorted(words, key=lambda w: (-len(w), w))",
+    "0.4": "def mean_length(s):\n    return sum(len(x.split()) for x in s) / max(len(s), 1)",
+}
+LIMITS = Limits(seconds=4)
+
+
+def write(path: Path, **changed: str) -> Path:
+    """A notebook of lab 00 with right answers but for those given, as e2=..."""
+    answers = {**RIGHT, **{f"0.{name[1:]}": source for name, source in changed.items()}}
+    cells = [
+        {"cell_type": "code", "source": source, "metadata": {"course": {"role": "answer", "exercise": id}}}
+        for id, source in answers.items()
+    ]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5}))
+    return path
+
+
+@pytest.fixture
+def course(tmp_path) -> Path:
+    """A folder with labs/ and submissions/ of three students, one of them wrong."""
+    require(shutil.which("bwrap"), "install bubblewrap")
+    write(tmp_path / "labs/00_setup.ipynb")
+    for student in ("anna", "bela"):
+        write(tmp_path / f"submissions/{student}.ipynb")
+    write(tmp_path / "submissions/cili.ipynb", e2="def count_words(s):\n    return 3")
+    return tmp_path
+
+
+def run(course: Path, **options) -> tuple[supervisor.Report, dict[str, float]]:
+    """The report, and each student's points in the gradebook."""
+    release = course / "labs/00_setup.ipynb"
+    with opened(course / "grades.db") as book:
+        report = supervisor.run(
+            course / "submissions", "00", release, book, **{"workers": 2, "limits": LIMITS, **options}
+        )
+        return report, {attempt.student: attempt.earned for attempt in book.current("00")}
+
+
+@pytest.mark.slow
+def test_a_folder_is_graded_once(course):
+    heard: list[tuple[int, int]] = []
+    report, points = run(course, done=lambda *numbers: heard.append(numbers))
+    assert report == supervisor.Report(graded=3, before=0, failed={})
+    assert points == {"anna": 4, "bela": 4, "cili": points["cili"]}
+    assert points["cili"] < 4
+    assert heard == [(1, 3), (2, 3), (3, 3)]
+    assert run(course)[0] == supervisor.Report(graded=0, before=3, failed={})
+
+
+@pytest.mark.slow
+def test_what_has_changed_is_graded_again(course):
+    run(course)
+    write(course / "submissions/cili.ipynb")
+    report, points = run(course)
+    assert (report.graded, report.before) == (1, 2)
+    assert points["cili"] == 4
+
+
+@pytest.mark.slow
+def test_a_killed_judge_loses_nothing(course):
+    for number in range(5):
+        write(course / f"submissions/more{number}.ipynb")
+
+    def kill_judges(finished: int, _: int) -> None:
+        if finished == 1:
+            for process in multiprocessing.active_children():
+                process.kill()
+
+    report, points = run(course, workers=1, done=kill_judges)
+    assert report == supervisor.Report(graded=8, before=0, failed={})
+    assert len(points) == 8
+    assert sum(points.values()) > 7 * 4
+
+
+@pytest.mark.slow
+def test_a_killed_supervisor_goes_on_where_it_was(course):
+    for number in range(5):
+        write(course / f"submissions/more{number}.ipynb", e1="import time\ntime.sleep(1)\n" + RIGHT["0.1"])
+    command = [
+        str(Path(sys.executable).with_name("course")),
+        "grade",
+        "submissions",
+        "--lab",
+        "00",
+        "-j",
+        "1",
+    ]
+    with subprocess.Popen(
+        command, cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as running:
+        wait_until(lambda: running.poll() is not None or count(course) >= 2)
+        running.kill()
+    before = count(course)
+    assert 2 <= before < 8
+    report, points = run(course)
+    assert (report.graded, report.before) == (8 - before, before)
+    assert len(points) == 8
+
+
+def count(course: Path) -> int:
+    if not (course / "grades.db").exists():
+        return 0
+    with opened(course / "grades.db") as book:
+        return len(book.current("00"))
+
+
+def wait_until(holds, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_what_cannot_be_read_is_told_and_stops_nobody(course):
+    (course / "submissions/dora.ipynb").write_text("{")
+    report, points = run(course)
+    assert report.graded == 3
+    assert "no JSON" in report.failed["dora"]
+    assert "dora" not in points
+
+
+def test_digests_name_what_decides(monkeypatch, tmp_path):
+    assert supervisor.checks_digest("01") != supervisor.checks_digest("02")
+    assert len(supervisor.environment_digest()) == 64
+    package = tmp_path / "course_utils"
+    shutil.copytree(supervisor.PACKAGE / "checks", package / "checks")
+    monkeypatch.setattr(supervisor, "PACKAGE", package)
+    before = {lab: supervisor.checks_digest(lab) for lab in ("01", "02")}
+    with (package / "checks/lab_01_ngrams/__init__.py").open("a") as file:
+        file.write("\n")
+    assert supervisor.checks_digest("01") != before["01"]
+    assert supervisor.checks_digest("02") == before["02"]
+    with (package / "checks/asserts.py").open("a") as file:
+        file.write("\n")
+    assert supervisor.checks_digest("02") != before["02"]
+
+
+# The command -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_command_shows_points_and_what_was_not_passed(course, monkeypatch):
+    monkeypatch.chdir(course)
+    (course / "submissions/dora.ipynb").write_text("{")
+    result = CliRunner().invoke(app, ["grade", "submissions", "--lab", "00"])
+    assert result.exit_code == 1
+    rows = {line.split()[1]: line for line in result.output.splitlines() if line.startswith("│")}
+    assert "4/4" in rows["anna"]
+    assert "0.2 failed" in rows["cili"]
+    assert "dora: expected a notebook, received what is no JSON" in result.output
+    assert "3 graded, 0 before, 1 could not be graded." in result.output
+
+
+@pytest.mark.parametrize("arguments", [["nowhere", "--lab", "00"], ["submissions", "--lab", "99"]])
+def test_the_command_says_what_it_needs(tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "submissions").mkdir()
+    result = CliRunner().invoke(app, ["grade", *arguments])
+    assert result.exit_code == 2
+    assert "expected a folder, and a lab of labs/" in result.output
+    assert not os.path.exists("grades.db")
