@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from course_utils.cli import app
-from course_utils.grading import supervisor
+from course_utils.grading import supervisor, zygote
 from course_utils.grading.gradebook import opened
 from course_utils.grading.walls import Limits
 from tests.conftest import require
@@ -115,7 +115,9 @@ def test_a_killed_supervisor_goes_on_where_it_was(course):
         command, cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as running:
         wait_until(lambda: running.poll() is not None or count(course) >= 2)
+        family = zygote._families({running.pid})[running.pid]
         running.kill()
+    wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in family))
     before = count(course)
     assert 2 <= before < 8
     report, points = run(course)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils.models.multi_head import causal_mask
+from course_utils.models.transformer import Decoder, Encoder
 from course_utils.models.transformer_blocks import DecoderBlock, EncoderBlock, FeedForward
 from course_utils.models.transformer_config import TransformerConfig
 
@@ -61,3 +62,12 @@ def test_decoder_block_reads_a_memory_of_another_width(x):
     block = DecoderBlock(CONFIG)
     block(x, np.zeros((B, S, 13), np.float32))
     assert block.cross_attention.key_kernel.shape == (13, HEADS, WIDTH // HEADS)
+
+
+def test_stacks_are_built_by_their_first_call(x, memory):
+    outputs, weights = Encoder(CONFIG)(x)
+    assert outputs.shape == x.shape
+    assert len(weights) == CONFIG.encoder_layers
+    outputs, _, cross_weights = Decoder(CONFIG)(x, memory)
+    assert outputs.shape == x.shape
+    assert cross_weights[-1].shape == (B, HEADS, T, S)

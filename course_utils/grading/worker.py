@@ -10,7 +10,7 @@ from course_utils.checks.exercise import Lab
 from course_utils.grading.judge import grade
 from course_utils.grading.notebooks import Submission
 from course_utils.grading.sandbox import Sandbox
-from course_utils.grading.walls import Limits
+from course_utils.grading.walls import Limits, die_with_parent
 
 _here: tuple[Lab, Sandbox] | None = None
 
@@ -18,6 +18,7 @@ _here: tuple[Lab, Sandbox] | None = None
 def start(lab_id: str, limits: Limits) -> None:
     """Start this process's sandbox."""
     global _here
+    die_with_parent()  # a killed supervisor must not leave judges behind; a sandbox dies with its judge
     sandbox = Sandbox(limits).__enter__()
     atexit.register(sandbox.__exit__)
     _here = load_lab(lab_id), sandbox

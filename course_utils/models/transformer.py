@@ -50,11 +50,11 @@ class Stack(Configured):
         super().__init__(config, **kwargs)
         self.last_norm = keras.layers.LayerNormalization(epsilon=1e-5) if config.norm == "pre" else None
 
-    def build(self, *shapes: Any) -> None:
+    def _build(self, x_shape: Any, *others: Any) -> None:
         for block in self.blocks:
-            block.build(*shapes)
+            block.build(x_shape, *others)
         if self.last_norm is not None:
-            self.last_norm.build(shapes[0])
+            self.last_norm.build(x_shape)
 
     def finish(self, x):
         """What leaves the stack (B, T, D)."""
@@ -68,6 +68,9 @@ class Encoder(Stack):
     def __init__(self, config: TransformerConfig, **kwargs: Any) -> None:
         super().__init__(config, **kwargs)
         self.blocks = [EncoderBlock(config) for _ in range(config.encoder_layers)]
+
+    def build(self, x_shape: Any) -> None:
+        self._build(x_shape)
 
     def call(self, x, mask=None, training=False):
         """x (B, S, D) and mask (B, 1, 1, S) -> x, and a list of L weights (B, H, S, S)."""
@@ -85,6 +88,9 @@ class Decoder(Stack):
     def __init__(self, config: TransformerConfig, **kwargs: Any) -> None:
         super().__init__(config, **kwargs)
         self.blocks = [DecoderBlock(config) for _ in range(config.decoder_layers)]
+
+    def build(self, x_shape: Any, memory_shape: Any = None) -> None:
+        self._build(x_shape, memory_shape)
 
     def call(self, x, memory, self_mask=None, memory_mask=None, training=False):
         """As `DecoderBlock.call`: x, a list of L weights (B, H, T, T), and one of L weights (B, H, T, S)."""
