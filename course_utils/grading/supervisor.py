@@ -133,5 +133,6 @@ def checks_digest(lab_id: str) -> str:
 
 def environment_digest() -> str:
     """SHA-256 of the names and versions of all packages."""
-    versions = sorted(f"{each.metadata['Name']}=={each.version}" for each in distributions())
+    # A set: a folder that is on the path twice shows its packages twice
+    versions = sorted({f"{each.metadata['Name']}=={each.version}" for each in distributions()})
     return hashlib.sha256("\n".join(versions).encode()).hexdigest()
