@@ -12,7 +12,8 @@ from course_utils.checks.arrays import expect_array, expect_arrays_close, expect
 from course_utils.checks.asserts import expect
 from course_utils.checks.errors import exceptions_mean
 from course_utils.checks.lab_10_transformer_translation.material import LAB, REFERENCES, Array, Ids
-from course_utils.checks.lab_10_transformer_translation.plans import nothing_inherited, planned
+from course_utils.checks.lab_10_transformer_translation.model_errors import EXCEPTIONS
+from course_utils.checks.lab_10_transformer_translation.plans import planned
 from course_utils.checks.layers import LayerCandidate, LayerHandle
 
 transformer = LAB.exercise(
@@ -37,25 +38,6 @@ transformer = LAB.exercise(
 
 B, S, T = 2, 5, 7
 SOURCE_SIZE, TARGET_SIZE = 13, 11
-TUPLES = "The encoder gives two things, memory, _ = self.encoder(...), and the decoder three, x, _, _ = self.decoder(...)."
-EXCEPTIONS = {
-    "values to unpack": TUPLES,
-    "Shapes of all inputs must match": TUPLES,
-    "unexpected keyword argument": "By these names: self.encoder(x, mask=...) and self.decoder(x, memory, "
-    "self_mask=..., memory_mask=...); each takes training=..., too.",
-    "as positional arguments": "training goes by its name: training=training.",
-    "of bool is not in the list": "ops.logical_and joins two masks; True and False have no sum.",
-    "Layer.__init__() takes": "The class must keep its base: class TranslationTransformer(Transformer).",
-    "ize-incompatible": "logits are x (B, T, D) times the transposed table (D, V): ops.transpose(...).",
-    "ncompatible shapes": "padding_mask(ids) is (B, 1, 1, S), and causal_mask(length) (1, 1, T, T): the decoder's own "
-    "mask is about T places, and the memory's about S.",
-    "broadcastable": "padding_mask(ids) is (B, 1, 1, S), and causal_mask(length) (1, 1, T, T): the decoder's own mask "
-    "is about T places, and the memory's about S.",
-    "has no attribute": "The parts are self.source_embedding, self.target_embedding, self.dropout, self.encoder and "
-    "self.decoder.",
-    "weak reference": "call gives nothing back: is its return missing?",
-    "is not in [0,": "Each language has ids of its own: self.source_embedding reads the source's.",
-}
 
 
 def config(**changes: Any) -> Any:
@@ -63,6 +45,7 @@ def config(**changes: Any) -> Any:
     from course_utils.models.transformer import TransformerConfig
 
     sizes = {"width": 6, "heads": 2, "hidden": 5, "encoder_layers": 1, "decoder_layers": 1, "longest": 17}
+    sizes["tied"] = False  # then the inherited call has other logits: see _expect_own_call
     return TransformerConfig(SOURCE_SIZE, TARGET_SIZE, **{**sizes, "dropout": 0.4, **changes})
 
 
@@ -98,12 +81,34 @@ def built(candidate: LayerCandidate, model: Any) -> LayerHandle:
         handle = candidate(model.config)
         handle.invoke("build")
     handle.set_weights(model.get_weights())
+    _expect_own_call(handle, model)
     return handle
+
+
+def _expect_own_call(handle: LayerHandle, model: Any) -> None:
+    """The package's call takes the output matrix of an untied model; the exercise's takes the table."""
+    from course_utils.models.transformer import Transformer
+
+    ids = np.array([[4, 5]], "int32")
+    with exceptions_mean(known=EXCEPTIONS):
+        got = handle([ids, ids])
+    inherited = np.asarray(Transformer.call(model, [ids, ids]))
+    expect(
+        not (
+            isinstance(got, np.ndarray)
+            and got.shape == inherited.shape
+            and np.allclose(got, inherited, atol=1e-4)
+        ),
+        "the call of the package's Transformer was used",
+        expected="a call of your own",
+        got="the logits of the inherited one",
+        cause="call is what you write: put the parts together yourself, from self.source_embedding to the logits.",
+    )
 
 
 def logits_of(handle: LayerHandle, source: Ids, target: Ids) -> Array:
     """The logits (B, T, V) that a call gives."""
-    with exceptions_mean(known=EXCEPTIONS), nothing_inherited():
+    with exceptions_mean(known=EXCEPTIONS):
         got = handle([source, target])
     problem = "call must return the logits, one array"
     cause = "return the logits alone: the weights of attention are not asked for."

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from course_utils.checks.lab_10_transformer_translation.oracles import Array, Ids, Mask
-from course_utils.checks.outcome import Rejected, Status
 
 
 def planned(
@@ -66,29 +63,3 @@ def _embedded(embedding: Any, ids: Ids, *, placed: bool, counted_from_padding: b
         places = np.broadcast_to(np.arange(ids.shape[1]), ids.shape)
     vectors = table[ids] * math.sqrt(width)
     return np.asarray(vectors + np.asarray(embedding.places)[places] if placed else vectors)
-
-
-@contextmanager
-def nothing_inherited() -> Iterator[None]:
-    """Inside, the package's Transformer cannot be called: a class that only inherits its call has none.
-
-    Raises:
-        Rejected: it was called all the same.
-    """
-    from course_utils.models.transformer import Transformer
-
-    def taken_away(self, inputs, training=False):
-        raise Rejected(
-            "the call of the package's Transformer was used",
-            cause="call is what you write: put the parts together yourself, from self.source_embedding to the logits.",
-            status=Status.ERRORED,
-        )
-
-    kept = {name: getattr(Transformer, name) for name in ("call", "_run")}
-    for name in kept:
-        setattr(Transformer, name, taken_away)
-    try:
-        yield
-    finally:
-        for name, method in kept.items():
-            setattr(Transformer, name, method)
