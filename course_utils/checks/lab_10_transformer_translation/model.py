@@ -36,8 +36,7 @@ transformer = LAB.exercise(
     ),
 )
 
-B, S, T = 2, 5, 7
-SOURCE_SIZE, TARGET_SIZE = 13, 11
+B, S, T, SOURCE_SIZE, TARGET_SIZE = 2, 5, 7, 13, 11
 
 
 def config(**changes: Any) -> Any:
@@ -70,9 +69,8 @@ def trusted(rng: np.random.Generator) -> Any:
 
 def drawn_ids(rng: np.random.Generator) -> tuple[Ids, Ids]:
     """Sources (B, S) and decoder inputs (B, T) without padding."""
-    source = rng.integers(4, SOURCE_SIZE, (B, S))
-    target = rng.integers(4, TARGET_SIZE, (B, T))
-    return source.astype("int32"), target.astype("int32")
+    source = rng.integers(4, SOURCE_SIZE, (B, S), "int32")
+    return source, rng.integers(4, TARGET_SIZE, (B, T), "int32")
 
 
 def built(candidate: LayerCandidate, model: Any) -> LayerHandle:
