@@ -113,10 +113,10 @@ HOSTILE = {
     "kills all": ("import os\nos.kill(-1, 9)\nos.kill(0, 9)", "the cell"),
     "kills its parents": ("import os\nos.kill(os.getppid(), 9)", "the cell"),
     "fills the disk": (
-        "import itertools\nfor i in itertools.count():\n    open(f'/tmp/{i}', 'wb').write(b'1' * 10**6)",
+        "import itertools\nfor i in itertools.count():\n    open(str(i), 'wb').write(b'1' * 10**6)",
         "the cell raised OSError: [Errno 28] No space left",
     ),
-    "one large file": ("open('/tmp/x', 'wb').write(b'1' * 10**8)", "the cell"),
+    "one large file": ("open('x', 'wb').write(b'1' * 10**8)", "the cell"),
     "network": (
         "import socket\nsocket.create_connection(('192.0.2.1', 80), 2)",
         "the cell raised OSError: [Errno 101] Network is unreachable",
@@ -232,9 +232,10 @@ def test_a_file_beside_the_notebook_is_not_imported(box):
 
 
 def test_what_one_student_leaves_the_next_does_not_find(box):
-    leave = "open('/tmp/left', 'w').write('x')\nopen('/dev/shm/left', 'w').write('x')\n" + RIGHT["0.1"]
-    assert graded(box, e1=leave).earned == 4
-    look = LOOKS.format(places=["/tmp/left", "/dev/shm/left"])
+    places = [f"{folder}/left" for folder in ("", "/scratch", "/tmp", "/dev", "/dev/shm", "/proc", "/course")]
+    leave = f"for place in {places}:\n    try: open(place, 'w').write('x')\n    except OSError: pass\n"
+    assert graded(box, e1=leave + RIGHT["0.1"]).earned == 4
+    look = LOOKS.format(places=places)
     assert graded(box, e1=look).earned == 4
 
 

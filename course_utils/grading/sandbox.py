@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from course_utils.grading.remote import Line
-from course_utils.grading.walls import Limits
+from course_utils.grading.walls import SCRATCH, Limits
 
 PACKAGE = Path(__file__).parents[1]
 SYSTEM = (
@@ -28,7 +28,8 @@ SYSTEM = (
     "/sys/devices/system/cpu",
 )
 ENVIRONMENT = {
-    "HOME": "/tmp",
+    "HOME": SCRATCH,
+    "TMPDIR": SCRATCH,
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "PYTHONPATH": "/course",
@@ -37,8 +38,8 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
-    "KERAS_HOME": "/tmp",
-    "MPLCONFIGDIR": "/tmp",
+    "KERAS_HOME": SCRATCH,
+    "MPLCONFIGDIR": SCRATCH,
     "MPLBACKEND": "agg",
 }
 START_SECONDS = 120
@@ -141,7 +142,9 @@ def walled_command() -> list[str]:
     for place in dict.fromkeys(shown):
         command += ["--ro-bind", place, place]
     command += ["--ro-bind", str(PACKAGE), "/course/course_utils"]
-    command += ["--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev", "--chdir", "/tmp"]
+    command += ["--tmpfs", SCRATCH, "--proc", "/proc", "--dev", "/dev", "--chdir", SCRATCH]
+    # bubblewrap makes both in memory, and all students would share them
+    command += ["--remount-ro", "/", "--remount-ro", "/dev"]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
     return [*command, sys.executable, "-m", "course_utils.grading.zygote"]
