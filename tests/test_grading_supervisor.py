@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
 import subprocess
@@ -80,22 +79,6 @@ def test_what_has_changed_is_graded_again(course):
     report, points = run(course)
     assert (report.graded, report.before) == (1, 2)
     assert points["cili"] == 4
-
-
-@pytest.mark.slow
-def test_a_killed_judge_loses_nothing(course):
-    for number in range(5):
-        write(course / f"submissions/more{number}.ipynb")
-
-    def kill_judges(finished: int, _: int) -> None:
-        if finished == 1:
-            for process in multiprocessing.active_children():
-                process.kill()
-
-    report, points = run(course, workers=1, done=kill_judges)
-    assert report == supervisor.Report(graded=8, before=0, failed={})
-    assert len(points) == 8
-    assert sum(points.values()) > 7 * 4
 
 
 @pytest.mark.slow
