@@ -35,7 +35,7 @@ build: setup
 
 lock: setup
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header \
-	    --extra dev --extra grade pyproject.toml -o requirements.lock
+	    --extra dev --extra grade --extra cluster pyproject.toml -o requirements.lock
 
 # The peers have an environment of their own: what students and tests run stays what requirements.lock says.
 bench: setup

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from course_utils import cli_data
+from course_utils import cli_data, cli_grade
 from course_utils.cli_build import build
-from course_utils.cli_grade import grade
 from course_utils.cli_scoreboard import scoreboard
 
 app = typer.Typer(
@@ -20,9 +19,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(build)
-app.command()(grade)
 app.command()(scoreboard)
 app.add_typer(cli_data.app, name="data")
+app.add_typer(cli_grade.app, name="grade")
 
 _BRIEF = "Only what is amiss, and without loading TensorFlow: under a second."
 

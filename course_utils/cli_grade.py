@@ -4,20 +4,39 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from course_utils.grading.gradebook import Attempt
+    from course_utils.grading.intake import Intake
     from course_utils.grading.supervisor import Report
+
+
+class _GradesByDefault(TyperGroup):
+    """`course grade FOLDER` is `course grade run FOLDER`: the commonest needs no second word."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_GradesByDefault,
+    no_args_is_help=True,
+    help="Grade notebooks (course grade FOLDER --lab 08), and what comes after.",
+)
 
 _LAB = "The lab's number, as in --lab 08."
 _WORKERS = "Notebooks judged at once."
 
 
+@app.command("run")
 def grade(
     submissions: Annotated[Path, typer.Argument(help="A folder of notebooks, each named after its student.")],
     lab: Annotated[str, typer.Option(help=_LAB)],
@@ -32,18 +51,27 @@ def grade(
         typer.echo(f"expected a folder, and a lab of labs/, got {submissions} and lab {lab!r}", err=True)
         raise typer.Exit(2)
     try:
-        report = _graded(submissions, lab, found[0], gradebook, workers)
+        intake = _taken_in(submissions, lab, found[0])
+        report = _graded(intake, lab, gradebook, workers)
     except ModuleNotFoundError as error:
         typer.echo(f"{error}. Grading needs more packages: pip install -e '.[grade]'", err=True)
         raise typer.Exit(1) from None
-    for student, why in report.failed.items():
+    failed = {**intake.failed, **report.failed}
+    for student, why in failed.items():
         typer.echo(f"{student}: {why}", err=True)
-    typer.echo(f"{report.graded} graded, {report.before} before, {len(report.failed)} could not be graded.")
-    if report.failed:
+    typer.echo(f"{report.graded} graded, {report.before} before, {len(failed)} could not be graded.")
+    if failed:
         raise typer.Exit(1)
 
 
-def _graded(folder: Path, lab: str, release: Path, gradebook: Path, workers: int) -> Report:
+def _taken_in(folder: Path, lab: str, release: Path) -> Intake:
+    from course_utils.grading.intake import take_in
+    from course_utils.grading.notebooks import Release
+
+    return take_in(folder, Release.read(release, lab))
+
+
+def _graded(intake: Intake, lab: str, gradebook: Path, workers: int) -> Report:
     """Grade with a progress bar, and print the table."""
     from rich.console import Console
     from rich.progress import Progress
@@ -61,7 +89,7 @@ def _graded(folder: Path, lab: str, release: Path, gradebook: Path, workers: int
                 progress.update(bar, completed=finished, total=total)
 
             try:
-                report = supervisor.run(folder, lab, release, book, workers=workers, done=done)
+                report = supervisor.run(intake.received, lab, book, workers=workers, done=done)
             except NoSandbox as error:
                 typer.echo(str(error), err=True)
                 raise typer.Exit(1) from None

@@ -22,15 +22,10 @@ from course_utils.grading.remote import Line, RemoteCandidate
 from course_utils.grading.sandbox import NoSandbox, Sandbox, walled_command
 from course_utils.grading.walls import Limits
 from tests.conftest import require
+from tests.grading_course import RIGHT
 
 pytestmark = pytest.mark.slow
 
-RIGHT = {
-    "0.1": "def greet(name):\n    return f'Hello, {name}!'",
-    "0.2": "def count_words(sentence):\n    return len(sentence.split())",
-    "0.3": "def longest_first(words):\n    return sorted(words, key=lambda w: (-len(w), w))",
-    "0.4": "def mean_length(s):\n    return sum(len(x.split()) for x in s) / max(len(s), 1)",
-}
 LIMITS = Limits(memory=300, processes=16, cpu=20, file=8, seconds=4)
 
 

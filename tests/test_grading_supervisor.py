@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -16,48 +15,24 @@ from typer.testing import CliRunner
 from course_utils.cli import app
 from course_utils.grading import supervisor, zygote
 from course_utils.grading.gradebook import opened
+from course_utils.grading.intake import take_in
+from course_utils.grading.notebooks import Release
 from course_utils.grading.walls import Limits
-from tests.conftest import require
+from tests.grading_course import RIGHT, make_course, write
 
-RIGHT = {
-    "0.1": "def greet(name):\n    return f'Hello, {name}!'",
-    "0.2": "def count_words(sentence):\n    return len(sentence.split())",
-    "0.3": "def longest_first(words):\n    return sorted(words, key=lambda w: (-len(w), w))",
-    "0.4": "def mean_length(s):\n    return sum(len(x.split()) for x in s) / max(len(s), 1)",
-}
 LIMITS = Limits(seconds=4)
-
-
-def write(path: Path, **changed: str) -> Path:
-    """A notebook of lab 00 with right answers but for those given, as e2=..."""
-    answers = {**RIGHT, **{f"0.{name[1:]}": source for name, source in changed.items()}}
-    cells = [
-        {"cell_type": "code", "source": source, "metadata": {"course": {"role": "answer", "exercise": id}}}
-        for id, source in answers.items()
-    ]
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5}))
-    return path
 
 
 @pytest.fixture
 def course(tmp_path) -> Path:
-    """A folder with labs/ and submissions/ of three students, one of them wrong."""
-    require(shutil.which("bwrap"), "install bubblewrap")
-    write(tmp_path / "labs/00_setup.ipynb")
-    for student in ("anna", "bela"):
-        write(tmp_path / f"submissions/{student}.ipynb")
-    write(tmp_path / "submissions/cili.ipynb", e2="def count_words(s):\n    return 3")
-    return tmp_path
+    return make_course(tmp_path)
 
 
 def run(course: Path, **options) -> tuple[supervisor.Report, dict[str, float]]:
     """The report, and each student's points in the gradebook."""
-    release = course / "labs/00_setup.ipynb"
+    intake = take_in(course / "submissions", Release.read(course / "labs/00_setup.ipynb", "00"))
     with opened(course / "grades.db") as book:
-        report = supervisor.run(
-            course / "submissions", "00", release, book, **{"workers": 2, "limits": LIMITS, **options}
-        )
+        report = supervisor.run(intake.received, "00", book, **{"workers": 2, "limits": LIMITS, **options})
         return report, {attempt.student: attempt.earned for attempt in book.current("00")}
 
 
@@ -120,15 +95,6 @@ def wait_until(holds, seconds: float = 60) -> None:
     while not holds():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.1)
-
-
-@pytest.mark.slow
-def test_what_cannot_be_read_is_told_and_stops_nobody(course):
-    (course / "submissions/dora.ipynb").write_text("{")
-    report, points = run(course)
-    assert report.graded == 3
-    assert "no JSON" in report.failed["dora"]
-    assert "dora" not in points
 
 
 def test_digests_name_what_decides(monkeypatch, tmp_path):

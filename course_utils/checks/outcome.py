@@ -46,7 +46,10 @@ class Rejected(Exception):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check's end. `call` is the student's function as it was last called, `printed` what it printed."""
+    """One check's end. `call` is the student's function as it was last called, `printed` what it printed.
+
+    A hidden check is named to students, and nothing else of it is shown.
+    """
 
     name: str
     title: str
@@ -60,6 +63,7 @@ class CheckResult:
     printed: str = ""
     mistake: str = ""
     weight: float = 1.0
+    hidden: bool = False
 
     @property
     def details(self) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Grades a folder of submissions: hands them to judges, and alone writes the gradebook.
+"""Grades submissions: hands them to judges, and alone writes the gradebook.
 
 Never runs a student's code and never imports Keras; both happen in processes of its own. When one of those
 dies, the submissions it had are handed out again, each alone: whichever kills a judge twice is set aside.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-from collections.abc import Callable, Iterator
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from course_utils.checks.core import lab_modules, load_lab
+from course_utils.checks.core import lab_modules
 from course_utils.grading import worker
 from course_utils.grading.gradebook import Gradebook, Key
-from course_utils.grading.notebooks import Release, Submission, Unreadable, read_submission
+from course_utils.grading.intake import Received
 from course_utils.grading.sandbox import walled_command
 from course_utils.grading.walls import Limits
 
@@ -30,8 +31,7 @@ PACKAGE = Path(__file__).parents[1]
 class Task:
     """One notebook to grade."""
 
-    student: str
-    submission: Submission
+    received: Received
     key: Key
 
 
@@ -45,9 +45,8 @@ class Report:
 
 
 def run(
-    folder: Path,
+    received: Iterable[Received],
     lab_id: str,
-    release_path: Path,
     gradebook: Gradebook,
     *,
     workers: int,
@@ -57,32 +56,26 @@ def run(
     """Grade what is not in the gradebook yet.
 
     Args:
-        folder: of notebooks, one a student; a notebook's name without .ipynb is the student's.
-        release_path: the lab as students got it.
         done: called with how many of how many are finished.
 
     Raises:
         NoSandbox: this machine cannot wall student code off.
     """
     walled_command()
-    release, failed, tasks = Release.read(release_path, lab_id), {}, []
-    for path in sorted(folder.glob("*.ipynb")):
-        try:
-            submission = read_submission(path, release, load_lab(lab_id))
-        except (Unreadable, OSError) as error:
-            failed[path.stem] = str(error)
-        else:
-            key = Key(lab_id, path.stem, submission.digest, checks_digest(lab_id), environment_digest())
-            tasks.append(Task(path.stem, submission, key))
+    checks, environment = checks_digest(lab_id), environment_digest()
+    tasks = [
+        Task(each, Key(lab_id, each.student, each.submission.digest, checks, environment))
+        for each in received
+    ]
     waiting = [task for task in tasks if not gradebook.graded(task.key)]
+    failed: dict[str, str] = {}
     for finished, (task, result) in enumerate(_judged(waiting, lab_id, workers, limits), start=1):
         if isinstance(result, str):
-            failed[task.student] = result
+            failed[task.received.student] = result
         else:
             gradebook.add(task.key, result.pop("earned"), result.pop("points"), result)
         done(finished, len(waiting))
-    lost = [task for task in waiting if task.student in failed]
-    return Report(len(waiting) - len(lost), len(tasks) - len(waiting), failed)
+    return Report(len(waiting) - len(failed), len(tasks) - len(waiting), failed)
 
 
 def _judged(
@@ -109,7 +102,7 @@ def _in_pool(
     context = multiprocessing.get_context("spawn")  # a fork would have the supervisor's threads
     with ProcessPoolExecutor(min(workers, len(tasks)), context, worker.start, (lab, limits)) as pool:
         futures: dict[Future[dict[str, Any]], Task] = {
-            pool.submit(worker.judge, task.submission): task for task in tasks
+            pool.submit(worker.judge, task.received.submission): task for task in tasks
         }
         for future in as_completed(futures):
             try:
@@ -132,7 +125,8 @@ def checks_digest(lab_id: str) -> str:
 
 
 def environment_digest() -> str:
-    """SHA-256 of the names and versions of all packages."""
-    # A set: a folder that is on the path twice shows its packages twice
-    versions = sorted({f"{each.metadata['Name']}=={each.version}" for each in distributions()})
+    """SHA-256 of the names and versions of all installed packages."""
+    # Not those of sys.path, which depends on how and where the process was started
+    folders = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+    versions = sorted({f"{each.metadata['Name']}=={each.version}" for each in distributions(path=folders)})
     return hashlib.sha256("\n".join(versions).encode()).hexdigest()

@@ -25,8 +25,13 @@ def start(lab_id: str, limits: Limits) -> None:
 
 
 def judge(submission: Submission) -> dict[str, Any]:
-    """What became of a submission, as plain data, with points earned and possible."""
+    """What became of a submission, as plain data: earned, points, and what the gradebook keeps as `result`.
+
+    That is: outcomes, notes, seconds, and what the student wrote, so that feedback and grading by hand need
+    no notebook.
+    """
     assert _here is not None, "start comes first"
     lab, sandbox = _here
     graded = grade(submission, lab, sandbox)
-    return {"earned": graded.earned, "points": graded.points, **graded.as_json()}
+    written = {"answers": submission.answers, "reflections": submission.reflections}
+    return {"earned": graded.earned, "points": graded.points, **graded.as_json(), **written}
