@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,11 +12,12 @@ import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from course_utils.grading.gradebook import Attempt
     from course_utils.grading.intake import Intake
-    from course_utils.grading.supervisor import Report
+    from course_utils.grading.supervisor import Progress, Report
 
 
 class _GradesByDefault(TyperGroup):
@@ -74,27 +77,42 @@ def _taken_in(folder: Path, lab: str, release: Path) -> Intake:
 def _graded(intake: Intake, lab: str, gradebook: Path, workers: int) -> Report:
     """Grade with a progress bar, and print the table."""
     from rich.console import Console
-    from rich.progress import Progress
 
     from course_utils.grading import supervisor
     from course_utils.grading.gradebook import opened
+    from course_utils.grading.judges import NoJudges
     from course_utils.grading.sandbox import NoSandbox
 
     console = Console()
     with opened(gradebook) as book:
-        with Progress(console=console) as progress:
-            bar = progress.add_task("Grading", total=None)
-
-            def done(finished: int, total: int) -> None:
-                progress.update(bar, completed=finished, total=total)
-
+        with _progress(console) as heard:
             try:
-                report = supervisor.run(intake.received, lab, book, workers=workers, done=done)
-            except NoSandbox as error:
+                report = supervisor.run(intake.received, lab, book, workers=workers, heard=heard)
+            except (NoSandbox, NoJudges) as error:
                 typer.echo(str(error), err=True)
                 raise typer.Exit(1) from None
         console.print(_table(book.current(lab), lab))
     return report
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Callable[[Progress], None]]:
+    """A bar: how many are done, how many of those failed, the time left."""
+    from rich import progress
+
+    columns = (
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[failed]} failed"),
+        progress.TimeRemainingColumn(),
+    )
+    with progress.Progress(progress.TextColumn("Grading"), *columns, console=console) as shown:
+        bar = shown.add_task("", total=None, failed=0)
+
+        def heard(state: Progress) -> None:
+            shown.update(bar, completed=state.done, total=state.total, failed=state.failed)
+
+        yield heard
 
 
 def _table(attempts: list[Attempt], lab: str) -> Table:
