@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from typer.testing import CliRunner
 
@@ -80,6 +82,30 @@ def test_a_killed_supervisor_goes_on_where_it_was(course):
     report, points = run(course)
     assert (report.graded, report.before) == (8 - before, before)
     assert len(points) == 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["grading.worker", "grading.zygote"])
+def test_a_killed_judge_or_sandbox_loses_nothing(course, victim):
+    def heard(progress: supervisor.Progress) -> None:
+        if progress.done == 1:
+            killed = [each for each in psutil.Process().children(recursive=True) if is_running(each, victim)]
+            assert killed
+            for process in killed:
+                process.kill()
+
+    for number in range(5):
+        write(course / f"submissions/more{number}.ipynb")
+    report, points = run(course, workers=1, heard=heard)
+    assert report == supervisor.Report(graded=8, before=0, failed={})
+    assert points.pop("cili") < 4
+    assert set(points.values()) == {4}
+
+
+def is_running(process: psutil.Process, module: str) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return any(part.endswith(module) for part in process.cmdline())
+    return False
 
 
 def count(course: Path) -> int:

@@ -28,11 +28,13 @@ class Graded:
         outcomes: of every exercise, in order.
         notes: what the instructor should know.
         seconds: of wall time.
+        memory: bytes, the most that the student's processes were seen to use at a time; 0 when not seen.
     """
 
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...]
     seconds: float
+    memory: int = 0
 
     @property
     def earned(self) -> float:
@@ -50,7 +52,8 @@ class Graded:
             {**asdict(outcome), "status": outcome.status, "earned": outcome.earned}
             for outcome in self.outcomes
         ]
-        return {"outcomes": outcomes, "notes": list(self.notes), "seconds": round(self.seconds, 2)}
+        figures = {"seconds": round(self.seconds, 2), "memory": self.memory}
+        return {"outcomes": outcomes, "notes": list(self.notes), **figures}
 
 
 def grade(submission: Submission, lab: Lab, sandbox: Sandbox) -> Graded:
@@ -58,7 +61,7 @@ def grade(submission: Submission, lab: Lab, sandbox: Sandbox) -> Graded:
     start = time.perf_counter()
     with Kernel(submission, sandbox) as kernel:
         outcomes = [_outcome(exercise, kernel) for exercise in lab.exercises.values()]
-    return Graded(tuple(outcomes), submission.notes, time.perf_counter() - start)
+    return Graded(tuple(outcomes), submission.notes, time.perf_counter() - start, kernel.memory)
 
 
 @dataclass
@@ -68,12 +71,14 @@ class Kernel:
     Attributes:
         failed: what was wrong with a cell, by its place. Such a cell is not run again.
         taken: exercises whose name the cells defined.
+        memory: bytes, the most that one of its processes was seen to use; known when that has ended.
     """
 
     submission: Submission
     sandbox: Sandbox
     failed: dict[int, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    memory: int = 0
     _child: Child | None = None
 
     def __enter__(self) -> Kernel:
@@ -107,7 +112,7 @@ class Kernel:
     def end(self) -> None:
         """Kill the process."""
         if self._child is not None:
-            self.sandbox.end(self._child)
+            self.memory = max(self.memory, self.sandbox.end(self._child))
             self._child = None
 
     def _run_cells(self, child: Child) -> None:

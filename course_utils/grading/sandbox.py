@@ -87,12 +87,13 @@ class Sandbox:
             self._start()
             return self._forked()
 
-    def end(self, child: Child) -> None:
-        """Kill a student's process, and all that it has started."""
+    def end(self, child: Child) -> int:
+        """Kill a student's process, and all that it has started; the most memory seen in use, in bytes."""
         child.close()
-        with suppress(OSError):  # gone with the zygote
+        with suppress(OSError, ValueError):  # gone with the zygote
             self._control.sendall(b"kill%d" % child.number)
-            self._control.recv(1)
+            return int(self._control.recv(15))
+        return 0
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair()

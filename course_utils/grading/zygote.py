@@ -41,6 +41,7 @@ class Zygote:
     def __init__(self, control: socket.socket, limits: walls.Limits) -> None:
         self._control, self._limits = control, limits
         self._keepers: set[int] = set()  # each is the parent of one student's processes, and dies with them
+        self._peaks: dict[int, int] = {}  # keeper -> the most memory seen in use by its processes, in bytes
         self._own = walls.memory_of(os.getpid())["RssAnon"]
 
     def run(self) -> None:
@@ -56,8 +57,10 @@ class Zygote:
         if order == b"fork":
             self._fork()
         elif order.startswith(b"kill"):
-            self._end(int(order[4:]))
-            self._control.sendall(b"k")
+            keeper = int(order[4:])
+            self._watch()
+            self._end(keeper)
+            self._control.sendall(b"%15d" % self._peaks.pop(keeper, 0))
         return bool(order)
 
     def _fork(self) -> None:
@@ -85,6 +88,7 @@ class Zygote:
         families = _families(self._keepers)
         for keeper in list(self._keepers):
             used = sum(max(0, memory - self._own) for memory in families[keeper].values())
+            self._peaks[keeper] = max(used, self._peaks.get(keeper, 0))
             too_much = used > self._limits.memory * walls.MEBIBYTE
             if too_much or len(families[keeper]) > self._limits.processes:
                 self._end(keeper)
