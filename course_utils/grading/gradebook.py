@@ -1,120 +1,123 @@
-"""The gradebook: one database, to which attempts are only ever added.
-
-An attempt is keyed by what it depends on: the lab, the student, and the hashes of the submission, of the
-checks and of the environment. The same key is graded once, so that going on after a crash is a query.
-"""
+"""The gradebook: attempts, scores given by hand, due dates, and what follows from them."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Float, String, UniqueConstraint, create_engine, event, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import func, select
 
-LOCK_SECONDS = 60
+from course_utils.checks.core import load_lab
+from course_utils.grading import lateness, totals
+from course_utils.grading.attempts import Attempts, Key, now, numbered
+from course_utils.grading.database import GradebookError
+from course_utils.grading.lateness import Policy, Terms
+from course_utils.grading.manual import Answer, Score
+from course_utils.grading.tables import Attempt, LabTerms, ManualScore
+from course_utils.grading.totals import Standing, Total
 
-
-class Base(DeclarativeBase):
-    """All tables."""
-
-
-class Attempt(Base):
-    """One grading of one submission; never changed."""
-
-    __tablename__ = "attempts"
-    __table_args__ = (UniqueConstraint("lab", "student", "submission", "checks", "environment"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    lab: Mapped[str] = mapped_column(String(8), index=True)
-    student: Mapped[str] = mapped_column(String(200), index=True)
-    submission: Mapped[str] = mapped_column(String(64))  # SHA-256 of the notebook
-    checks: Mapped[str] = mapped_column(String(64))
-    environment: Mapped[str] = mapped_column(String(64))
-    graded_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
-    earned: Mapped[float] = mapped_column(Float)
-    points: Mapped[float] = mapped_column(Float)
-    result: Mapped[dict[str, Any]] = mapped_column(JSON)  # outcomes, notes, seconds
+__all__ = ["Attempt", "Gradebook", "GradebookError", "Key", "Total", "opened"]
 
 
-@dataclass(frozen=True)
-class Key:
-    """What an attempt's result depends on."""
+class Gradebook(Attempts):
+    """All that is known of a class. Of several rows that say the same the last counts."""
 
-    lab: str
-    student: str
-    submission: str
-    checks: str
-    environment: str
+    def terms(self, lab: str) -> Terms:
+        """When a lab is due and what being late costs; nothing until it is set."""
+        with self.session() as session:
+            last = select(LabTerms).filter_by(lab=lab).order_by(LabTerms.id.desc()).limit(1)
+            row = session.scalar(last)
+        if row is None:
+            return Terms()
+        return Terms(lateness.parse_due(row.due) if row.due else None, Policy.parse(row.late))
+
+    def set_terms(self, lab: str, terms: Terms) -> None:
+        """From now on all points of this lab are read by these."""
+        if terms != self.terms(lab):
+            due = lateness.written(terms.due) if terms.due else ""
+            with self.session() as session:
+                session.add(LabTerms(lab=lab, due=due, late=str(terms.policy), set_at=now()))
+
+    def scores(self, lab: str) -> dict[tuple[str, str], Score]:
+        """(student, question) -> the last score."""
+        numbers = select(func.max(ManualScore.id)).filter_by(lab=lab)
+        numbers = numbers.group_by(ManualScore.student, ManualScore.question)
+        with self.session() as session:
+            rows = session.scalars(select(ManualScore).where(ManualScore.id.in_(numbers)))
+            names = Score.__dataclass_fields__
+            found = [Score(**{name: getattr(row, name) for name in names}) for row in rows]
+        return {(score.student, score.question): score for score in found}
+
+    def add_scores(self, lab: str, scores: Iterable[Score]) -> None:
+        """Add scores given by hand: all of them, or none where one cannot be."""
+        at = now()
+        with self.session() as session:
+            session.add_all(ManualScore(lab=lab, graded_at=at, **asdict(score)) for score in scores)
+
+    def answers(self, lab: str) -> list[Answer]:
+        """What all students wrote, question by question, and by name, with the last scores."""
+        return self._answers(lab, self._standings(lab))
+
+    def _answers(self, lab: str, standings: list[Standing]) -> list[Answer]:
+        scores = self.scores(lab)
+        return [
+            Answer(
+                each.student,
+                id,
+                each.reflections.get(id, ""),
+                each.submission,
+                scores.get((each.student, id)),
+            )
+            for id in load_lab(lab).reflections
+            for each in standings
+        ]
+
+    def totals(self, lab: str) -> list[Total]:
+        """What each student has in all, by name."""
+        questions, terms, standings = (
+            load_lab(lab).reflections.values(),
+            self.terms(lab),
+            self._standings(lab),
+        )
+        answers: dict[str, list[Answer]] = {standing.student: [] for standing in standings}
+        for answer in self._answers(lab, standings):
+            answers[answer.student].append(answer)
+        return [totals.total(each, answers[each.student], questions, terms) for each in standings]
+
+    def _standings(self, lab: str) -> list[Standing]:
+        times = self._handed_in(lab)
+        columns = Attempt.student, Attempt.id, Attempt.submission, Attempt.earned, Attempt.points
+        reflections = Attempt.result["reflections"].label("reflections")
+        found = []
+        for some in self.parts(lab):
+            with self.session() as session:
+                rows = session.execute(numbered(*columns, reflections, numbers=some)).all()
+            found += [_standing(times, *row) for row in rows]
+        return sorted(found, key=lambda standing: standing.student)
+
+    def _handed_in(self, lab: str) -> dict[tuple[str, str], datetime.datetime]:
+        """(student, submission) -> the earliest time known: a file that is copied is not handed in later."""
+        columns = Attempt.student, Attempt.submission
+        earliest = select(*columns, func.min(Attempt.submitted_at, type_=Attempt.submitted_at.type))
+        earliest = earliest.where(Attempt.lab == lab, Attempt.submitted_at.is_not(None)).group_by(*columns)
+        with self.session() as session:
+            return {(student, submission): at for student, submission, at in session.execute(earliest) if at}
 
 
-class Gradebook:
-    """A gradebook at a database's URL.
-
-    Args:
-        url: as "sqlite:///grades.db".
-    """
-
-    def __init__(self, url: str) -> None:
-        self._engine = create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _make_durable)
-        Base.metadata.create_all(self._engine)
-
-    @classmethod
-    def at(cls, path: Path) -> Gradebook:
-        """The gradebook in a file, made where there is none."""
-        return cls(f"sqlite:///{path}")
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
-
-    def graded(self, key: Key) -> bool:
-        """Whether this very submission has been graded by these checks in this environment."""
-        with Session(self._engine) as session:
-            return session.scalar(_of(key)) is not None
-
-    def add(self, key: Key, earned: float, points: float, result: dict[str, Any]) -> bool:
-        """Add an attempt, in one transaction; False where another grader was quicker."""
-        now = datetime.datetime.now(datetime.UTC)
-        attempt = Attempt(**vars(key), graded_at=now, earned=earned, points=points, result=result)
-        try:
-            with Session(self._engine) as session, session.begin():
-                session.add(attempt)
-        except IntegrityError:
-            return False
-        return True
-
-    def current(self, lab: str) -> list[Attempt]:
-        """Each student's last attempt, by name. By the order in which they were added: clocks jump."""
-        with Session(self._engine, expire_on_commit=False) as session:
-            attempts = session.scalars(select(Attempt).where(Attempt.lab == lab).order_by(Attempt.id))
-            last = {attempt.student: attempt for attempt in attempts}
-        return [last[student] for student in sorted(last)]
-
-
-def _of(key: Key) -> Any:
-    return select(Attempt.id).filter_by(**vars(key))
-
-
-def _make_durable(connection: Any, _: object) -> None:
-    """Readers never wait for the writer, and what is committed is on the disk."""
-    cursor = connection.cursor()
-    for setting in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {LOCK_SECONDS * 1000}"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()
+def _standing(times: dict[tuple[str, str], datetime.datetime], *row: Any) -> Standing:
+    student, attempt, submission, earned, points, reflections = row
+    at = times.get((student, submission))
+    return Standing(student, attempt, submission, earned, points, at, reflections or {})
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Gradebook]:
-    """The gradebook in a file, closed in the end."""
-    book = Gradebook.at(path)
+def opened(where: str | Path) -> Iterator[Gradebook]:
+    """The gradebook in a file or at a URL, closed in the end."""
+    book = Gradebook(where)
     try:
         yield book
     finally:
