@@ -66,7 +66,9 @@ def run(
         Task(each, Key(lab_id, each.student, each.submission.digest, bench.checks, bench.environment))
         for each in received
     ]
-    waiting = [task for task in tasks if not gradebook.graded(task.key)]
+    known = gradebook.known({task.key for task in tasks})
+    gradebook.recall(known)
+    waiting = [task for task in tasks if task.key not in known]
     progress = Progress(len(waiting))
     failed: dict[str, str] = {}
     with Court([task.received.submission for task in waiting], bench, workers) as court:
@@ -75,7 +77,8 @@ def run(
             if result is None:
                 failed[task.received.student] = verdict.problem
             else:
-                gradebook.add(task.key, result.pop("earned"), result.pop("points"), result)
+                earned, points = result.pop("earned"), result.pop("points")
+                gradebook.add(task.key, earned, points, result, task.received.at)
             progress = Progress(len(waiting), progress.done + 1, len(failed))
             heard(progress)
     return Report(len(waiting) - len(failed), len(tasks) - len(waiting), failed)

@@ -18,8 +18,10 @@ def upgrade() -> None:
     op.drop_index("ix_attempts_lab", "attempts")
     op.drop_index("ix_attempts_student", "attempts")
     copied = op.get_context().dialect.name == "sqlite"
-    recreate, place = ("always", "graded_at") if copied else ("never", None)
-    with op.batch_alter_table("attempts", recreate=recreate, naming_convention={"uq": UNIQUE}) as attempts:
+    place = "graded_at" if copied else None
+    with op.batch_alter_table(
+        "attempts", recreate="always" if copied else "never", naming_convention={"uq": UNIQUE}
+    ) as attempts:
         # Before the long results, so that SQLite reads them without those
         recalled = sa.Column("recalled", sa.Integer, nullable=False, server_default="0")
         attempts.add_column(recalled, insert_after=place)
