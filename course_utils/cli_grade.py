@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 
 _LAB = "The lab's number, as in --lab 08."
+_CLUSTER = "A dask scheduler's address, as tcp://10.0.0.7:8786: its workers judge instead of this machine."
 _WORKERS = "Notebooks judged at once."
 
 
@@ -47,6 +48,7 @@ def grade(
         "grades.db"
     ),
     workers: Annotated[int, typer.Option("-j", "--workers", help=_WORKERS)] = os.cpu_count() or 1,
+    cluster: Annotated[str, typer.Option(help=_CLUSTER)] = "",
 ) -> None:
     """Grade notebooks, walled off; what the gradebook holds already is not graded again."""
     found = sorted(Path("labs").glob(f"{lab}_*.ipynb"))
@@ -55,7 +57,7 @@ def grade(
         raise typer.Exit(2)
     try:
         intake = _taken_in(submissions, lab, found[0])
-        report = _graded(intake, lab, gradebook, workers)
+        report = _graded(intake, lab, gradebook, workers, cluster)
     except ModuleNotFoundError as error:
         typer.echo(f"{error}. Grading needs more packages: pip install -e '.[grade]'", err=True)
         raise typer.Exit(1) from None
@@ -74,7 +76,7 @@ def _taken_in(folder: Path, lab: str, release: Path) -> Intake:
     return take_in(folder, Release.read(release, lab))
 
 
-def _graded(intake: Intake, lab: str, gradebook: Path, workers: int) -> Report:
+def _graded(intake: Intake, lab: str, gradebook: Path, workers: int, cluster: str) -> Report:
     """Grade with a progress bar, and print the table."""
     from rich.console import Console
 
@@ -87,7 +89,9 @@ def _graded(intake: Intake, lab: str, gradebook: Path, workers: int) -> Report:
     with opened(gradebook) as book:
         with _progress(console) as heard:
             try:
-                report = supervisor.run(intake.received, lab, book, workers=workers, heard=heard)
+                report = supervisor.run(
+                    intake.received, lab, book, workers=workers, cluster=cluster, heard=heard
+                )
             except (NoSandbox, NoJudges) as error:
                 typer.echo(str(error), err=True)
                 raise typer.Exit(1) from None

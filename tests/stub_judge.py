@@ -35,6 +35,9 @@ def obey(connection: Connection, order: str) -> None:
     elif word == "half":
         os.write(connection.fileno(), b"\0\0\x10\0{")  # of a message of 4,096 bytes
         os._exit(1)
+    elif word == "wait":
+        time.sleep(0.2)
+        answer(connection, result={"earned": 2, "points": 3, "outcomes": [], "notes": [order]})
     elif word == "hang":
         time.sleep(1_000)
     elif word == "cannot":

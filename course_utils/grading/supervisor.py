@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from course_utils.grading import digests
 from course_utils.grading.gradebook import Gradebook, Key
 from course_utils.grading.intake import Received
 from course_utils.grading.judges import Bench, Court
+from course_utils.grading.notebooks import Submission
 from course_utils.grading.sandbox import walled_command
 from course_utils.grading.walls import Limits
+
+if TYPE_CHECKING:
+    from course_utils.grading.cluster import ClusterCourt
 
 
 @dataclass(frozen=True)
@@ -49,18 +54,23 @@ def run(
     gradebook: Gradebook,
     *,
     workers: int,
+    cluster: str = "",
     limits: Limits = Limits(),  # noqa: B008 — frozen
     heard: Callable[[Progress], None] = lambda progress: None,
 ) -> Report:
     """Grade what is not in the gradebook yet.
 
     Args:
+        workers: judges at once, on this machine.
+        cluster: a dask scheduler's address: its machines judge instead of this one.
         heard: called after each submission.
 
     Raises:
-        NoSandbox, NoJudges: this machine cannot wall student code off, or judges die at once.
+        NoSandbox, NoJudges: student code cannot be walled off, or judges die at once.
+        OSError: no scheduler answers at the cluster's address.
     """
-    walled_command()
+    if not cluster:
+        walled_command()
     bench = Bench(lab_id, digests.of_checks(lab_id), digests.of_environment(), limits)
     tasks = [
         Task(each, Key(lab_id, each.student, each.submission.digest, bench.checks, bench.environment))
@@ -71,7 +81,7 @@ def run(
     waiting = [task for task in tasks if task.key not in known]
     progress = Progress(len(waiting))
     failed: dict[str, str] = {}
-    with Court([task.received.submission for task in waiting], bench, workers) as court:
+    with _court([task.received.submission for task in waiting], bench, workers, cluster) as court:
         for place, verdict in court.verdicts():
             task, result = waiting[place], verdict.result
             if result is None:
@@ -81,4 +91,12 @@ def run(
                 gradebook.add(task.key, earned, points, result, task.received.at)
             progress = Progress(len(waiting), progress.done + 1, len(failed))
             heard(progress)
-    return Report(len(waiting) - len(failed), len(tasks) - len(waiting), failed)
+    return Report(progress.done - progress.failed, len(tasks) - len(waiting), failed)
+
+
+def _court(submissions: list[Submission], bench: Bench, workers: int, cluster: str) -> Court | ClusterCourt:
+    if not cluster:
+        return Court(submissions, bench, workers)
+    from course_utils.grading.cluster import ClusterCourt
+
+    return ClusterCourt(submissions, bench, cluster)
