@@ -7,13 +7,13 @@ that after any of them the gradebook holds what it held before, and grading goes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
 LOCK_SECONDS = 60
 KEPT = "What was graded before is kept; run the same command again afterwards."
@@ -86,8 +86,11 @@ def let_readers_in(engine: Engine) -> None:
     """Readers of an SQLite file never wait for its writer, from now on."""
     if engine.dialect.name == "sqlite":
         with engine.connect().execution_options(begin="") as connection:  # no transaction can change it
-            if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
-                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+            # It does not wait for others that have just opened the file: one of them, or the next, will do it
+            with suppress(OperationalError):
+                if mode != "wal":
+                    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
 
 @contextmanager
