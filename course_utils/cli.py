@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from course_utils import cli_data, cli_grade
-from course_utils.cli_build import build
+from course_utils import cli_data
 from course_utils.cli_scoreboard import scoreboard
+from course_utils.cli_submit import submit
+
+INSTRUCTORS = ("build", "demo", "grade", "release")
+
+
+class _Commands(TyperGroup):
+    """In the students' release an instructor's command is not there, and says why."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] in INSTRUCTORS and args[0] not in self.commands:
+            ctx.fail(
+                f"`course {args[0]}` is for those who teach: it needs solutions and graders, which this "
+                "release for students is without."
+            )
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
-    help="The attention course: check your set-up, get real text, see it all at work, build the labs.",
+    cls=_Commands,
+    help="The attention course: check your set-up, get real text, hand in a lab.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(build)
 app.command()(scoreboard)
+app.command()(submit)
 app.add_typer(cli_data.app, name="data")
-app.add_typer(cli_grade.app, name="grade")
+if find_spec("course_utils.cli_instructor"):
+    import_module("course_utils.cli_instructor").register(app)
 
 _BRIEF = "Only what is amiss, and without loading TensorFlow: under a second."
 
@@ -38,18 +58,6 @@ def doctor(brief: Annotated[bool, typer.Option("--brief", help=_BRIEF)] = False)
     typer.echo(report(found, brief))
     if not sound(found):
         raise typer.Exit(1)
-
-
-@app.command()
-def demo() -> None:
-    """Draw the world, run the newest lab and three sample notebooks; no network, no browser."""
-    from course_utils.demo import DemoError, run
-
-    try:
-        run()
-    except DemoError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from course_utils import cli, demo, facts
 from course_utils.cli import app
+from course_utils.cli_instructor import register
 
 ROOT = Path(__file__).parents[1]
 COMMAND = typer.main.get_command(app)
@@ -30,7 +31,12 @@ def course(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def test_commands_are_those_of_the_design():
-    assert NAMES == ["build", "data", "demo", "doctor", "grade", "scoreboard"]
+    instructors = ["build", "demo", "grade", "release"]
+    assert sorted(cli.INSTRUCTORS) == instructors
+    alone = typer.Typer()
+    register(alone)
+    assert sorted(typer.main.get_command(alone).commands) == instructors
+    assert sorted([*instructors, "data", "doctor", "scoreboard", "submit"]) == NAMES
 
 
 def undescribed(names: list[str], pages: str) -> list[str]:

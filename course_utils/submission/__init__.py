@@ -1,0 +1,1 @@
+"""Handing in: a student's notebook is looked over, without running it, and packed."""
