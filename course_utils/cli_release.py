@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+
 def release(
     out: Annotated[Path, typer.Option(help="The zip to write; one that is there is replaced.")] = Path(
         "attention-course.zip"
