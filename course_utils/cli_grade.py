@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from course_utils import cli_report
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -35,6 +37,8 @@ app = typer.Typer(
     help="Grade notebooks (course grade FOLDER --lab 08), and what comes after.",
 )
 
+app.command("report")(cli_report.report)
+
 _LAB = "The lab's number, as in --lab 08."
 _CLUSTER = "A dask scheduler's address, as tcp://10.0.0.7:8786: its workers judge instead of this machine."
 _WORKERS = "Notebooks judged at once."
@@ -49,6 +53,7 @@ def grade(
     ),
     workers: Annotated[int, typer.Option("-j", "--workers", help=_WORKERS)] = os.cpu_count() or 1,
     cluster: Annotated[str, typer.Option(help=_CLUSTER)] = "",
+    out: Annotated[Path | None, typer.Option(help=cli_report.OUT)] = None,
 ) -> None:
     """Grade notebooks, walled off; what the gradebook holds already is not graded again."""
     found = sorted(Path("labs").glob(f"{lab}_*.ipynb"))
@@ -62,6 +67,7 @@ def grade(
         typer.echo(f"{error}. Grading needs more packages: pip install -e '.[grade]'", err=True)
         raise typer.Exit(1) from None
     failed = {**intake.failed, **report.failed}
+    cli_report.publish(str(gradebook), lab, out, failed)
     for student, why in failed.items():
         typer.echo(f"{student}: {why}", err=True)
     typer.echo(f"{report.graded} graded, {report.before} before, {len(failed)} could not be graded.")

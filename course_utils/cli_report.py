@@ -1,0 +1,92 @@
+"""`course grade report`: feedback pages and the class report, from the gradebook alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from course_utils.grading.gradebook import Gradebook
+    from course_utils.grading.report import ClassReport
+
+OUT = "Where the pages go; graded/NN where nothing is said."
+WORST = 3  # exercises and groups that the terminal names
+
+
+def report(
+    lab: Annotated[str, typer.Option(help="The lab's number, as in --lab 08.")],
+    gradebook: Annotated[Path, typer.Option(help="The gradebook.")] = Path("grades.db"),
+    out: Annotated[Path | None, typer.Option(help=OUT)] = None,
+) -> None:
+    """Write a feedback page for each student, the class report and an index of them."""
+    if not gradebook.is_file():
+        typer.echo(
+            f"expected a gradebook, got {gradebook}: course grade FOLDER --lab {lab} makes one", err=True
+        )
+        raise typer.Exit(2)
+    from course_utils.grading.gradebook import opened
+
+    with opened(gradebook) as book:
+        publish(book, lab, out)
+
+
+def publish(
+    book: Gradebook, lab_id: str, out: Path | None, not_graded: Mapping[str, str] | None = None
+) -> None:
+    """Write the pages with a progress bar, and print the report in short.
+
+    Args:
+        not_graded: student -> why; None for what the last run found.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from course_utils.checks.core import load_lab
+    from course_utils.grading import publishing
+    from course_utils.grading.records import records
+
+    console, lab = Console(), load_lab(lab_id)
+    graded = records(book, lab)
+    if not graded:
+        typer.echo(f"expected attempts at lab {lab_id} in the gradebook, got none", err=True)
+        raise typer.Exit(1)
+    folder = out or Path("graded") / lab_id
+    with Progress(console=console) as progress:
+        bar = progress.add_task("Writing pages", total=len(graded))
+        published = publishing.publish(
+            graded,
+            lab,
+            folder,
+            not_graded=not_graded,
+            done=lambda pages: progress.update(bar, completed=pages),
+        )
+    for line in summary(published.report):
+        console.print(line, markup=False, highlight=False)
+    changed = f"{published.changed} of {published.pages} pages were new or changed"
+    console.print(f"{changed}: {folder / 'index.html'}", markup=False, highlight=False, soft_wrap=True)
+
+
+def summary(report: ClassReport) -> Iterator[str]:
+    """The report in a few lines."""
+    from course_utils.grading.pages import visible
+    from course_utils.grading.report import TOLD_BELOW
+
+    if report.unwalled:
+        yield f"WARNING: the code of {len(report.unwalled)} students ran without walls: believe none of this."
+    points = report.records[0].points
+    yield f"{len(report.records)} students: mean {report.mean:.1f} of {points:g}, median {report.median:g}."
+    for each in report.difficulties[:WORST]:
+        if each.check:
+            stumbled = f"{each.stumbled} stumbled first at: {each.check}"
+            yield f"{each.exercise} {each.title}: {each.passed} of {each.begun} passed; {stumbled}"
+    for group in report.similarity.groups[:WORST]:
+        if group.expected < TOLD_BELOW:
+            exercises, students = ", ".join(group.exercises), visible(", ".join(group.students))
+            yield f"the same answers to {exercises}: {students} (by chance {group.expected:.1g} such pairs)"
+    if report.ungraded:
+        yield f"{len(report.ungraded)} students wait for somebody to read their answers: course grade manual"
+    for student, why in report.not_graded.items():
+        yield f"could not be graded: {visible(student)}: {visible(why)}"
