@@ -18,11 +18,11 @@ WORST = 3  # exercises and groups that the terminal names
 
 def report(
     lab: Annotated[str, typer.Option(help="The lab's number, as in --lab 08.")],
-    gradebook: Annotated[Path, typer.Option(help="The gradebook.")] = Path("grades.db"),
+    gradebook: Annotated[str, typer.Option(help="The gradebook: a file or a URL.")] = "grades.db",
     out: Annotated[Path | None, typer.Option(help=OUT)] = None,
 ) -> None:
     """Write a feedback page for each student, the class report and an index of them."""
-    if not gradebook.is_file():
+    if "://" not in gradebook and not Path(gradebook).is_file():
         typer.echo(
             f"expected a gradebook, got {gradebook}: course grade FOLDER --lab {lab} makes one", err=True
         )
@@ -74,10 +74,10 @@ def summary(report: ClassReport) -> Iterator[str]:
     from course_utils.grading.pages import visible
     from course_utils.grading.report import TOLD_BELOW
 
-    if report.unwalled:
-        yield f"WARNING: the code of {len(report.unwalled)} students ran without walls: believe none of this."
-    points = report.records[0].points
+    points = report.records[0].total.maximum
     yield f"{len(report.records)} students: mean {report.mean:.1f} of {points:g}, median {report.median:g}."
+    if report.unwalled:
+        yield f"WARNING: the code of {len(report.unwalled)} of them ran without walls: believe none of this."
     for each in report.difficulties[:WORST]:
         if each.check:
             stumbled = f"{each.stumbled} stumbled first at: {each.check}"
@@ -86,7 +86,7 @@ def summary(report: ClassReport) -> Iterator[str]:
         if group.expected < TOLD_BELOW:
             exercises, students = ", ".join(group.exercises), visible(", ".join(group.students))
             yield f"the same answers to {exercises}: {students} (by chance {group.expected:.1g} such pairs)"
-    if report.ungraded:
-        yield f"{len(report.ungraded)} students wait for somebody to read their answers: course grade manual"
-    for student, why in report.not_graded.items():
-        yield f"could not be graded: {visible(student)}: {visible(why)}"
+    if report.waiting:
+        yield f"answers of {len(report.waiting)} wait to be read: course grade manual"
+    if report.not_graded:
+        yield f"could not be graded, as the report says: {visible(', '.join(report.not_graded))}"

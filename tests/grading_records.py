@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.checks.core import load_lab
+from course_utils.grading import records
 from course_utils.grading.gradebook import Attempt, Key, opened
-from course_utils.grading.records import Record, of_attempt, records
+from course_utils.grading.lateness import Terms
+from course_utils.grading.manual import Answer, Score
+from course_utils.grading.records import Record
+from course_utils.grading.totals import Standing, total
 from tests.grading_course import RIGHT
 
 LAB = load_lab("00")
@@ -75,10 +79,16 @@ def gradebook(path: Path, students: dict[str, dict[str, Any]]) -> Path:
 def read(path: Path) -> list[Record]:
     """All records of that gradebook."""
     with opened(path) as book:
-        return records(book, LAB)
+        return records.records(book, LAB)
 
 
-def record(result: dict[str, Any], student: str = "anna") -> Record:
+def record(stored_result: dict[str, Any], student: str = "anna", scores: tuple[Score, ...] = ()) -> Record:
     """A student's record, without a gradebook."""
     at = datetime.datetime(2026, 11, 21, 17, 3, tzinfo=datetime.UTC)
-    return of_attempt(Attempt(lab="00", student=student, graded_at=at, result=result), LAB)
+    attempt = Attempt(lab="00", student=student, graded_at=at, result=stored_result)
+    earned = sum(each["earned"] for each in stored_result["outcomes"])
+    written, given = stored_result["reflections"], {score.question: score for score in scores}
+    answers = [Answer(student, id, written.get(id, ""), "a" * 64, given.get(id)) for id in LAB.reflections]
+    standing = Standing(student, 1, "a" * 64, earned, 6, at, written)
+    found = total(standing, answers, LAB.reflections.values(), Terms())
+    return records.record(attempt, LAB, found, answers)

@@ -69,6 +69,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["number"] = lambda value: f"{value:g}"
+    environment.filters["moment"] = lambda value: f"{value:%Y-%m-%d %H:%M %Z}".strip()
     style = files("course_utils.grading").joinpath("templates/style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment.globals["style"] = Markup(style)

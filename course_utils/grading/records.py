@@ -6,12 +6,15 @@ Feedback, the class report and the exports are made from this alone, and this fr
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from course_utils.checks.exercise import Lab
 from course_utils.checks.outcome import CheckResult, Outcome, Status
-from course_utils.grading.gradebook import Attempt, Gradebook
+from course_utils.grading.gradebook import Attempt, Gradebook, Total
+from course_utils.grading.manual import Answer
 
 ANSWER_BEGINS = "*Your answer:*"  # in a reflection's cell, after the question
 _KNOWN = {field.name for field in fields(CheckResult)}
@@ -19,7 +22,12 @@ _KNOWN = {field.name for field in fields(CheckResult)}
 
 @dataclass(frozen=True)
 class ByHand:
-    """A reflection question: what was written, and what it was given, None while nobody has graded it."""
+    """A reflection question: what was written, and what it was given.
+
+    Attributes:
+        earned: None while nobody has graded it.
+        waits: whether somebody has to read it, be it again.
+    """
 
     id: str
     title: str
@@ -27,6 +35,7 @@ class ByHand:
     points: float
     earned: float | None = None
     comment: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,70 +43,69 @@ class Record:
     """One student in one lab.
 
     Attributes:
+        total: what the gradebook counts, lateness and scores by hand included.
         outcomes: of every exercise, in order.
         by_hand: every reflection question, in order.
         answers: exercise id -> source.
-        penalty: points taken off for lateness.
         memory: peak bytes of the student's process; 0 for unknown.
         walls: what the student's code ran in: "bubblewrap", "podman", "docker", "trusted"; "" for unknown.
     """
 
     student: str
+    total: Total
     outcomes: tuple[Outcome, ...]
     by_hand: tuple[ByHand, ...]
     answers: dict[str, str]
     notes: tuple[str, ...]
     seconds: float
     graded_at: datetime.datetime
-    submitted_at: datetime.datetime | None = None
-    penalty: float = 0.0
     memory: int = 0
     walls: str = ""
 
     @property
-    def by_checks(self) -> float:
-        """Points by the checks, before any penalty."""
-        return round(sum(outcome.earned for outcome in self.outcomes), 2)
-
-    @property
-    def total(self) -> float:
-        """All points so far."""
-        given = sum(each.earned or 0 for each in self.by_hand)
-        return round(max(self.by_checks + given - self.penalty, 0), 2)
-
-    @property
-    def points(self) -> float:
-        """Points there were, those of questions that nobody has graded yet included."""
-        return sum(each.points for each in self.outcomes) + sum(each.points for each in self.by_hand)
-
-    @property
-    def ungraded(self) -> tuple[ByHand, ...]:
-        """Reflection questions that were answered and wait for somebody to read them."""
-        return tuple(each for each in self.by_hand if each.earned is None and each.text)
+    def waiting(self) -> tuple[ByHand, ...]:
+        """Reflection questions that wait for somebody to read them."""
+        return tuple(each for each in self.by_hand if each.waits)
 
 
 def records(book: Gradebook, lab: Lab) -> list[Record]:
     """Every student's, by name."""
-    return [of_attempt(attempt, lab) for attempt in book.current(lab.id)]
+    totals = {total.student: total for total in book.totals(lab.id)}
+    answers: dict[str, list[Answer]] = defaultdict(list)
+    for answer in book.answers(lab.id):
+        answers[answer.student].append(answer)
+    # Another grader may have added a student just now: that one is in the next report.
+    attempts = (each for each in book.each_current(lab.id) if each.student in totals)
+    return [record(each, lab, totals[each.student], answers[each.student]) for each in attempts]
 
 
-def of_attempt(attempt: Attempt, lab: Lab) -> Record:
+def record(attempt: Attempt, lab: Lab, total: Total, answers: Iterable[Answer]) -> Record:
     """What the gradebook holds of one student."""
     result = attempt.result
-    written = result.get("reflections", {})
     return Record(
         student=attempt.student,
+        total=total,
         outcomes=tuple(map(_outcome, result["outcomes"])),
-        by_hand=tuple(
-            ByHand(each.id, each.title, written_answer(written.get(each.id, "")), each.points)
-            for each in lab.reflections.values()
-        ),
+        by_hand=tuple(_by_hand(each, lab) for each in answers),
         answers=result.get("answers", {}),
         notes=tuple(result.get("notes", ())),
         seconds=result.get("seconds", 0.0),
         graded_at=attempt.graded_at,
         memory=result.get("memory", 0),
         walls=result.get("walls", ""),
+    )
+
+
+def _by_hand(answer: Answer, lab: Lab) -> ByHand:
+    question, score, text = lab.reflections[answer.question], answer.score, written_answer(answer.text)
+    return ByHand(
+        question.id,
+        question.title,
+        text,
+        question.points,
+        score.points if score else None,
+        score.comment if score else "",
+        waits=answer.waits and bool(text),
     )
 
 

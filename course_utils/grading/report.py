@@ -94,17 +94,17 @@ class ClassReport:
     @property
     def mean(self) -> float:
         """Of all totals."""
-        return mean(each.total for each in self.records)
+        return mean(each.total.total for each in self.records)
 
     @property
     def median(self) -> float:
         """Of all totals."""
-        return median(each.total for each in self.records)
+        return median(each.total.total for each in self.records)
 
     @property
-    def ungraded(self) -> tuple[Record, ...]:
+    def waiting(self) -> tuple[Record, ...]:
         """Students with answers that nobody has read."""
-        return tuple(each for each in self.records if each.ungraded)
+        return tuple(each for each in self.records if each.waiting)
 
     @property
     def noted(self) -> tuple[Record, ...]:
@@ -124,7 +124,7 @@ def report(
     return ClassReport(
         lab,
         tuple(records),
-        _bars([each.total for each in records], max(each.points for each in records)),
+        _bars([each.total.total for each in records], max(each.total.maximum for each in records)),
         tuple(sorted(_difficulties(records), key=lambda each: (each.share, each.exercise))),
         _similarity(records, lab, course_answers),
         _spread({each.student: each.seconds for each in records}),
