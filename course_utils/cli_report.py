@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from course_utils.grading.gradebook import Gradebook
     from course_utils.grading.report import ClassReport
 
 OUT = "Where the pages go; graded/NN where nothing is said."
@@ -27,16 +26,15 @@ def report(
             f"expected a gradebook, got {gradebook}: course grade FOLDER --lab {lab} makes one", err=True
         )
         raise typer.Exit(2)
-    from course_utils.grading.gradebook import opened
-
-    with opened(gradebook) as book:
-        publish(book, lab, out)
+    if not publish(gradebook, lab, out):
+        typer.echo(f"expected attempts at lab {lab} in {gradebook}, got none", err=True)
+        raise typer.Exit(1)
 
 
 def publish(
-    book: Gradebook, lab_id: str, out: Path | None, not_graded: Mapping[str, str] | None = None
-) -> None:
-    """Write the pages with a progress bar, and print the report in short.
+    gradebook: str, lab_id: str, out: Path | None, not_graded: Mapping[str, str] | None = None
+) -> bool:
+    """Write the pages with a progress bar, and print the report in short; False where nobody was graded.
 
     Args:
         not_graded: student -> why; None for what the last run found.
@@ -46,14 +44,14 @@ def publish(
 
     from course_utils.checks.core import load_lab
     from course_utils.grading import publishing
+    from course_utils.grading.gradebook import opened
     from course_utils.grading.records import records
 
-    console, lab = Console(), load_lab(lab_id)
-    graded = records(book, lab)
+    console, lab, folder = Console(), load_lab(lab_id), out or Path("graded") / lab_id
+    with opened(gradebook) as book:
+        graded = records(book, lab)
     if not graded:
-        typer.echo(f"expected attempts at lab {lab_id} in the gradebook, got none", err=True)
-        raise typer.Exit(1)
-    folder = out or Path("graded") / lab_id
+        return False
     with Progress(console=console) as progress:
         bar = progress.add_task("Writing pages", total=len(graded))
         published = publishing.publish(
@@ -67,6 +65,7 @@ def publish(
         console.print(line, markup=False, highlight=False)
     changed = f"{published.changed} of {published.pages} pages were new or changed"
     console.print(f"{changed}: {folder / 'index.html'}", markup=False, highlight=False, soft_wrap=True)
+    return True
 
 
 def summary(report: ClassReport) -> Iterator[str]:
