@@ -14,7 +14,7 @@ from course_utils import cli_data
 from course_utils.cli_scoreboard import scoreboard
 from course_utils.cli_submit import submit
 
-INSTRUCTORS = ("build", "demo", "grade", "release")
+INSTRUCTORS = ("build", "demo", "grade", "package", "release")
 
 
 class _Commands(TyperGroup):

@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
     app.command()(cli_release.release)
     app.add_typer(cli_grade.app, name="grade")
+    app.add_typer(cli_release.package, name="package")
 
 
 def demo() -> None:

@@ -1,4 +1,4 @@
-"""`course release`: what students get."""
+"""`course release` and `course package`: what students get, and graders for other systems."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+
+package = typer.Typer(no_args_is_help=True, help="Pack the graders for another system.")
+
+_LAB = "The lab's number, as in --lab 08."
+_AFTER = """\
+Upload it on Gradescope under Configure Autograder, choose Ubuntu 24.04 and a container with 3 GB of memory:
+importing TensorFlow nearly fills the usual 0.75 GB, and grading lab 08 takes 0.9 GB.
+Gradescope's containers often let no program wall another off. Results then say so, to instructors alone,
+and have no score: grade with `course grade` on a machine of your own."""
 
 
 def release(
@@ -29,6 +38,34 @@ def release(
     labs = sum(path.startswith("labs/") for path in files)
     size = f"{labs} labs, {len(files)} files, {len(whole) / 1e6:.1f} MB"
     typer.echo(f"{out}: {size}, of commit {repository.commit[:10]}.")
+
+
+@package.callback()
+def _group() -> None:
+    """Keeps `course package gradescope` two words, while there is one system only."""
+
+
+@package.command()
+def gradescope(
+    lab: Annotated[str, typer.Option(help=_LAB)],
+    out: Annotated[Path, typer.Option(help="The zip to write; one that is there is replaced.")] = Path(
+        "autograder.zip"
+    ),
+) -> None:
+    """Pack an autograder for Gradescope: its scripts, the graders with their hidden checks, one lab."""
+    from course_utils.release import gradescope as system
+    from course_utils.release.archive import replace
+    from course_utils.release.repository import NoRepository, read
+    from course_utils.release.students import CannotRelease
+
+    try:
+        repository = read(Path())
+        whole = system.archive(repository, lab)
+    except (NoRepository, CannotRelease, ValueError) as error:
+        _fail(str(error))
+    _tell_changes([path for path in repository.changed if system.is_of_grader(path)])
+    replace(out, whole)
+    typer.echo(f"{out}: lab {lab}, {len(whole) / 1e6:.1f} MB, of commit {repository.commit[:10]}.\n{_AFTER}")
 
 
 def _tell_changes(changed: list[str]) -> None:

@@ -31,7 +31,7 @@ def course(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def test_commands_are_those_of_the_design():
-    instructors = ["build", "demo", "grade", "release"]
+    instructors = ["build", "demo", "grade", "package", "release"]
     assert sorted(cli.INSTRUCTORS) == instructors
     alone = typer.Typer()
     register(alone)

@@ -434,7 +434,7 @@ def test_instructors_commands_say_why_they_are_not_there(unpacked):
     done = course(unpacked, "build", "--check")
     assert done.returncode == 2
     assert "`course build` is for those who teach" in done.stderr
-    for command in ("demo", "grade", "release"):
+    for command in ("demo", "grade", "package", "release"):
         told = CliRunner().invoke(students_app(), [command])
         assert (told.exit_code, f"`course {command}` is for" in told.stderr) == (2, True)
 

@@ -1,0 +1,142 @@
+"""Grades the one notebook that an autograding system was given, into Gradescope's results.json.
+
+`course package gradescope` packs it; there, `python -m course_utils.grading.autograder /autograder` reads
+`source/autograder.json` and `submission/`, and writes `results/results.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from course_utils.checks.core import load_lab
+from course_utils.checks.exercise import Lab
+from course_utils.checks.outcome import Status
+from course_utils.grading.notebooks import Release, Submission, Unreadable, read_submission
+from course_utils.grading.sandbox import NoSandbox, Sandbox
+from course_utils.grading.worker import judge
+
+SETTINGS = "autograder.json"
+NOT_THEIRS = "Your notebook could not be graded, through no fault of yours. Your instructor can see why."
+NO_WALLS = (
+    "Student code could not be walled off here, so nothing was run and there is no score: {why}\n"
+    "This container lets no program shut another in, as is usual on Gradescope. Download the submissions and "
+    "grade them with `course grade` on a machine of your own."
+)
+
+
+class NotSubmitted(Exception):
+    """There is nothing to grade; says to the student what there is instead."""
+
+
+def grade(root: Path) -> dict[str, Any]:
+    """What results.json is to hold, for the submission below `root`."""
+    start = time.perf_counter()
+    settings = json.loads((root / "source" / SETTINGS).read_text(encoding="utf-8"))
+    try:
+        results = _graded(root, settings["lab"])
+    except NotSubmitted as error:
+        results = {"score": 0, "output": str(error)}
+    except NoSandbox as error:
+        results = for_instructors("student code could not be walled off", NO_WALLS.format(why=error))
+    except Exception:  # a mistake of ours must neither cost the student points nor look like a grade
+        results = for_instructors("the grader broke off", traceback.format_exc())
+    return {"execution_time": round(time.perf_counter() - start), "stdout_visibility": "hidden", **results}
+
+
+def _graded(root: Path, lab_id: str) -> dict[str, Any]:
+    (release,) = (root / "source/course/labs").glob(f"{lab_id}_*.ipynb")
+    lab = load_lab(lab_id)
+    submission = the_submission(root / "submission", Release.read(release, lab_id), lab)
+    with Sandbox() as sandbox:
+        return results_of(judge(submission, lab, sandbox), lab)
+
+
+def the_submission(folder: Path, release: Release, lab: Lab) -> Submission:
+    """The one notebook below `folder`.
+
+    Raises:
+        NotSubmitted: there is none, more than one, or one of something else.
+    """
+    path = _the_notebook(folder)
+    try:
+        submission = read_submission(path, release, lab)
+    except (Unreadable, OSError) as error:
+        raise NotSubmitted(f"{path.name} cannot be graded: {error}. Save it again, and try again.") from None
+    if not submission.answers:
+        lab_name = f"lab {lab.id} ({lab.title})"
+        raise NotSubmitted(f"{path.name} answers no exercise of {lab_name}. Is it another lab's notebook?")
+    return submission
+
+
+def _the_notebook(folder: Path) -> Path:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder))
+    found = [path for path in paths if path.suffix == ".ipynb"]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(str(path.relative_to(folder)) for path in found or paths) or "nothing"
+    what = "two notebooks or more" if found else "no notebook"
+    raise NotSubmitted(
+        f"Expected one notebook (.ipynb), or the zip of `course submit`, and received {what}: {names}. "
+        "Nothing was graded."
+    )
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """What no student means to hand in: checkpoints of Jupyter's, the folder that macOS adds to its zips."""
+    return any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
+
+
+def for_instructors(what: str, why: str) -> dict[str, Any]:
+    """No score, and a reason that instructors alone see."""
+    test = {"name": f"For instructors: {what}", "output": why, "visibility": "hidden"}
+    return {"output": NOT_THEIRS, "tests": [test]}
+
+
+def results_of(result: dict[str, Any], lab: Lab) -> dict[str, Any]:
+    """results.json of what `judge` gave: a test an exercise."""
+    notes = [f"Note: {note}" for note in result["notes"]]
+    if lab.reflections:
+        notes.append(f"Graded by hand: {', '.join(lab.reflections)}.")
+    return {"output": "\n".join(notes), "tests": [_test(outcome) for outcome in result["outcomes"]]}
+
+
+def _test(outcome: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": f"{outcome['exercise']} {outcome['title']}",
+        "score": outcome["earned"],
+        "max_score": outcome["points"],
+        "status": "passed" if outcome["status"] == Status.PASSED else "failed",
+        "visibility": "visible",
+        "output": "\n".join(map(_line, outcome["results"])),
+    }
+
+
+def _line(check: dict[str, Any]) -> str:
+    if check["status"] == Status.PASSED:
+        return f"✓ {check['title']}"
+    if check["hidden"]:
+        return f"✗ {check['title']}"
+    told = [check["problem"], check["cause"]]
+    return "\n    ".join([f"✗ {check['title']}", *filter(None, told)])
+
+
+def main() -> None:
+    """Grade what lies below the folder that is the argument."""
+    root = Path(sys.argv[1])
+    results = grade(root)
+    path = root / "results" / "results.json"
+    path.parent.mkdir(exist_ok=True)
+    temporary = path.with_suffix(".part")
+    temporary.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    os.replace(temporary, path)
+    print("\n".join(test["output"] for test in results.get("tests", []) if "score" not in test))
+
+
+if __name__ == "__main__":
+    main()
