@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from course_utils import cli_report
+from course_utils import cli_export, cli_report
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,6 +38,7 @@ app = typer.Typer(
 )
 
 app.command("report")(cli_report.report)
+app.command("export")(cli_export.export)
 
 _LAB = "The lab's number, as in --lab 08."
 _CLUSTER = "A dask scheduler's address, as tcp://10.0.0.7:8786: its workers judge instead of this machine."

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from course_utils.checks.exercise import Lab
+    from course_utils.grading.records import Record
     from course_utils.grading.report import ClassReport
 
 OUT = "Where the pages go; graded/NN where nothing is said."
@@ -21,20 +23,50 @@ def report(
     out: Annotated[Path | None, typer.Option(help=OUT)] = None,
 ) -> None:
     """Write a feedback page for each student, the class report and an index of them."""
+    from course_utils.checks.core import load_lab
+
+    _publish(graded(gradebook, load_lab(lab)), load_lab(lab), out)
+
+
+def graded(gradebook: str, lab: Lab) -> list[Record]:
+    """Everybody in the gradebook; where there is none or nobody in it, the command ends and says so."""
     if "://" not in gradebook and not Path(gradebook).is_file():
         typer.echo(
-            f"expected a gradebook, got {gradebook}: course grade FOLDER --lab {lab} makes one", err=True
+            f"expected a gradebook, got {gradebook}: course grade FOLDER --lab {lab.id} makes one", err=True
         )
         raise typer.Exit(2)
-    if not publish(gradebook, lab, out):
-        typer.echo(f"expected attempts at lab {lab} in {gradebook}, got none", err=True)
+    found = _read(gradebook, lab)
+    if not found:
+        typer.echo(f"expected attempts at lab {lab.id} in {gradebook}, got none", err=True)
         raise typer.Exit(1)
+    return found
 
 
-def publish(
-    gradebook: str, lab_id: str, out: Path | None, not_graded: Mapping[str, str] | None = None
-) -> bool:
-    """Write the pages with a progress bar, and print the report in short; False where nobody was graded.
+def _read(gradebook: str, lab: Lab) -> list[Record]:
+    from course_utils.grading.gradebook import GradebookError, opened
+    from course_utils.grading.records import records
+
+    try:
+        with opened(gradebook) as book:
+            return records(book, lab)
+    except GradebookError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+def publish(gradebook: str, lab_id: str, out: Path | None, not_graded: Mapping[str, str]) -> None:
+    """After grading: write the pages; nothing where nobody was graded."""
+    from course_utils.checks.core import load_lab
+
+    lab = load_lab(lab_id)
+    if found := _read(gradebook, lab):
+        _publish(found, lab, out, not_graded)
+
+
+def _publish(
+    records: list[Record], lab: Lab, out: Path | None, not_graded: Mapping[str, str] | None = None
+) -> None:
+    """Write the pages with a progress bar, and print the report in short.
 
     Args:
         not_graded: student -> why; None for what the last run found.
@@ -42,30 +74,20 @@ def publish(
     from rich.console import Console
     from rich.progress import Progress
 
-    from course_utils.checks.core import load_lab
-    from course_utils.grading import publishing
-    from course_utils.grading.gradebook import opened
-    from course_utils.grading.records import records
+    from course_utils.grading.publishing import publish
 
-    console, lab, folder = Console(), load_lab(lab_id), out or Path("graded") / lab_id
-    with opened(gradebook) as book:
-        graded = records(book, lab)
-    if not graded:
-        return False
+    console, folder = Console(), out or Path("graded") / lab.id
     with Progress(console=console) as progress:
-        bar = progress.add_task("Writing pages", total=len(graded))
-        published = publishing.publish(
-            graded,
-            lab,
-            folder,
-            not_graded=not_graded,
-            done=lambda pages: progress.update(bar, completed=pages),
-        )
+        bar = progress.add_task("Writing pages", total=len(records))
+
+        def done(pages: int) -> None:
+            progress.update(bar, completed=pages)
+
+        published = publish(records, lab, folder, not_graded=not_graded, done=done)
     for line in summary(published.report):
         console.print(line, markup=False, highlight=False)
     changed = f"{published.changed} of {published.pages} pages were new or changed"
     console.print(f"{changed}: {folder / 'index.html'}", markup=False, highlight=False, soft_wrap=True)
-    return True
 
 
 def summary(report: ClassReport) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["number"] = lambda value: f"{value:g}"
+    environment.filters["number"] = lambda value: f"{value:.10g}"
     environment.filters["moment"] = lambda value: f"{value:%Y-%m-%d %H:%M %Z}".strip()
     style = files("course_utils.grading").joinpath("templates/style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
