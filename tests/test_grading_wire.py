@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import tracemalloc
 from collections import Counter, OrderedDict, defaultdict
 
 import hypothesis.strategies as st
@@ -14,13 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
+from course_utils.checks.limits import OutOfTime, time_limit
 from course_utils.grading import wire
 from course_utils.grading.wire import Malformed, Opaque, Reference
 
 SCALARS = (
     st.none()
     | st.booleans()
-    | st.integers()
+    | st.integers(-(2**wire.LARGEST_INT) + 1, 2**wire.LARGEST_INT - 1)
     | st.floats(allow_nan=False)
     | st.text(st.characters())
     | st.binary()
@@ -154,9 +156,14 @@ def array_of(*content: object) -> bytes:
         array_of("<f4", [3], b"1234"),
         array_of("<f4", [-1], b"1234"),
         array_of("<f4", [2**40, 2**40], b""),
+        array_of("<f4", [0, 10**9], b""),  # the sum over its first axis takes 4 GB
+        array_of("<f4", [1] * 99, b"1234"),
+        array_of("<U0", [10**9], b""),  # NumPy makes it 4 bytes each
         array_of("<f4", [1.0], b"1234"),
         array_of("nonsense", [1], b"1234"),
         array_of("<f4,<f4", [1], b"12345678"),
+        array_of("(99999999,)<f4", [0], b""),
+        array_of(["<f4"] * 1_000, [0], b""),
         array_of("<M8[s]", [1], b"12345678"),
         array_of("<f4", [1]),
         array_of(3, [1], b"1234"),
@@ -165,6 +172,78 @@ def array_of(*content: object) -> bytes:
 def test_arrays_that_are_none_are_refused(data):
     with pytest.raises(Malformed, match="expected"):
         wire.decode(data)
+
+
+def test_truth_values_are_true_or_false():
+    found = wire.decode(array_of("|b1", [3], b"\x00\x01\x02"))
+    assert found.view("u1").tolist() == [0, 1, 1]
+
+
+def test_integers_that_arithmetic_would_take_minutes_for_do_not_travel():
+    assert wire.decode(wire.encode(2**wire.LARGEST_INT - 1)) == 2**wire.LARGEST_INT - 1
+    assert type(wire.decode(wire.encode(2**wire.LARGEST_INT))) is Opaque
+    large = msgpack.packb(msgpack.ExtType(wire.LARGE, msgpack.packb("f" * 1_100)))
+    with pytest.raises(Malformed, match="at most 4096 bits, received 1100 characters"):
+        wire.decode(large)
+
+
+# Small messages that ask for much --------------------------------------------------------------------------
+
+
+def claimed(length: int) -> bytes:
+    """A list that says it has so many items."""
+    return b"\xdd" + length.to_bytes(4, "big")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        claimed(wire.LIMIT - 1) * 1_000 + b"\xc0" * (wire.LIMIT - 5_000),
+        claimed(wire.LIMIT // 8) + b"\x80" * (wire.LIMIT // 8),
+        b"\xdb\xff\xff\xff\xff",
+        b"\xc9\xff\xff\xff\xff\x03",
+    ],
+    ids=["lists of lists", "empty dicts", "text", "extension"],
+)
+def test_memory_is_in_proportion_to_the_bytes(data):
+    tracemalloc.start()
+    with contextlib.suppress(Malformed):
+        wire.decode(data)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 200 * wire.LIMIT
+
+
+COLLIDING = [n * (2**61 - 1) for n in range(30_000)]  # integers whose hash is 0
+
+
+@pytest.mark.parametrize("collection", [set, frozenset, dict.fromkeys, Counter])
+def test_keys_of_one_hash_take_no_longer_than_there_is_time(collection):
+    keys = (wire.encode(key) for key in COLLIDING)
+    if collection in (set, frozenset):
+        items = claimed(len(COLLIDING)) + b"".join(keys)
+        data = msgpack.packb(msgpack.ExtType(wire.CODES[collection], items))
+    else:
+        data = b"\xdf" + len(COLLIDING).to_bytes(4, "big") + b"".join(key + b"\x01" for key in keys)
+    with pytest.raises(OutOfTime), time_limit(0.3):
+        wire.decode(data)
+
+
+# Text ------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_a_terminal_obeys_stays_in_a_text():
+    assert wire.cleaned("\x1b[2J\x07\u202e\ud800\r ő\n\t'") == "\\x1b[2J\\x07\\u202e\\ud800\\r ő\n\t'"
+    assert len(wire.cleaned("\x1b" * 99_999)) == wire.LONGEST
+    assert wire.cleaned(3) == wire.cleaned(None) == ""
+
+
+def test_an_opaque_value_shows_clean():
+    data = msgpack.packb(msgpack.ExtType(wire.OPAQUE, msgpack.packb(["\x1b", "\x07" * 9_999])))
+    found = wire.decode(data)
+    assert found.type_name == "\\x1b"
+    assert repr(found).startswith("\\x07")
+    assert len(repr(found)) == wire.LONGEST
 
 
 def test_what_is_nested_into_itself_is_refused():
@@ -191,7 +270,7 @@ def ends():
 
 def test_messages_arrive_one_by_one(ends):
     ours, theirs = ends
-    large = np.arange(300_007.0)
+    large = np.arange(200_003.0)
     sender = threading.Thread(target=lambda: [wire.send(ours, {"n": 3}), wire.send(ours, large)])
     sender.start()
     assert wire.receive(theirs) == {"n": 3}
@@ -202,7 +281,7 @@ def test_messages_arrive_one_by_one(ends):
 def test_a_message_too_long_is_refused_before_it_is_read(ends):
     ours, theirs = ends
     ours.sendall(wire.HEADER.pack(2**63))
-    with pytest.raises(Malformed, match="at most 67,108,864 bytes, received an announcement of 9,223"):
+    with pytest.raises(Malformed, match="at most 2,097,152 bytes, received an announcement of 9,223"):
         wire.receive(theirs)
 
 
@@ -218,5 +297,5 @@ def test_hanging_up_is_told(ends):
 
 def test_sending_too_much_is_refused(ends, monkeypatch):
     monkeypatch.setattr(wire, "LIMIT", 11)
-    with pytest.raises(ValueError, match="at most 11 bytes, received"):
+    with pytest.raises(wire.TooLong, match="at most 11 bytes, received"):
         wire.send(ends[0], "a" * 13)

@@ -18,7 +18,7 @@ from typing import Any
 from course_utils.checks.candidate import Candidate
 from course_utils.checks.core import load_exercise
 from course_utils.checks.layers import LayerHandle
-from course_utils.checks.outcome import Rejected
+from course_utils.checks.outcome import Rejected, Status
 from course_utils.grading import objects, wire
 
 SHOWN = 2_000  # characters of a text that goes back
@@ -44,7 +44,11 @@ class Session:
         """Answer until the judge hangs up."""
         while True:
             do, *arguments = wire.receive(self._connection)
-            wire.send(self._connection, self._does[do](*arguments))
+            answer = self._does[do](*arguments)
+            try:
+                wire.send(self._connection, answer)
+            except ValueError as error:  # too long, or nested too deeply
+                wire.send(self._connection, _untold(error))
 
     def cell(self, label: str, source: str) -> str:
         """Run a cell; what it raised, in one line, or ""."""
@@ -54,7 +58,7 @@ class Session:
             with redirect_stdout(_Bin()), redirect_stderr(_Bin()):
                 exec(compile(source, name, "exec"), self._module.__dict__)
         except BaseException as error:  # SystemExit and what a student derives from BaseException, too
-            return f"{type(error).__name__}: {error}"[:SHOWN]
+            return _shown(error)
         return ""
 
     def take(self, exercise_id: str) -> bool:
@@ -103,6 +107,24 @@ class _Bin(StringIO):
 
     def write(self, text: str) -> int:
         return len(text)
+
+
+def _shown(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"[:SHOWN]
+    except Exception:  # its own __str__ is the student's, too
+        return type(error).__name__[:SHOWN]
+
+
+def _untold(error: ValueError) -> dict[str, Any]:
+    """The answer in place of one that cannot be sent."""
+    rejected = Rejected(
+        "what came back cannot be handed over",
+        got=str(error),
+        cause="Is it far larger than what was asked for, or a list that holds itself?",
+        status=Status.ERRORED,
+    )
+    return {"rejected": _fields(rejected), "call": "", "printed": ""}
 
 
 def _fields(error: Rejected) -> dict[str, str]:

@@ -10,12 +10,13 @@ import socket
 from typing import Any
 
 from course_utils.checks.candidate import Candidate, reject_wrong_type
+from course_utils.checks.describing import describe
 from course_utils.checks.exercise import Exercise
 from course_utils.checks.layers import LayerCandidate
 from course_utils.checks.outcome import Rejected, Status
 from course_utils.grading import objects, wire
 
-LONGEST = 2_000  # characters of any text that comes from the student's process
+CALLS_BACK = 10_000  # in answer to one request; a translation of 50 words takes 50
 STUDENTS_STATUS = (Status.FAILED, Status.ERRORED, Status.NOT_ATTEMPTED)
 ATTRIBUTES = ("weights", "trainable_shapes")
 METHODS = (
@@ -54,17 +55,26 @@ class Line:
         """
         try:
             wire.send(self._connection, list(message))
-            while True:
+            for _ in range(CALLS_BACK):
                 answer = wire.receive(self._connection)
                 if type(answer) is not dict or "call back" not in answer:
                     return answer
                 wire.send(self._connection, self._called_back(answer["call back"]))
+            raise wire.Malformed(f"expected at most {CALLS_BACK:,} calls back before an answer")
         except (wire.Closed, wire.Malformed, OSError) as error:
             self.works = False
-            raise Gone(str(error)) from error
+            raise Gone(wire.cleaned(str(error))) from error
         except BaseException:  # out of time, or refused: its answer to this request is still on the way
             self.works = False
             raise
+
+    def run_cell(self, label: str, source: str) -> str:
+        """Run a cell; what it raised, as the process tells it, "" for nothing; raises Gone."""
+        error = self.request("cell", label, source)
+        if type(error) is not str:
+            self.works = False
+            raise Gone("what came back is no answer")
+        return wire.cleaned(error)
 
     def stay(self, value: Any) -> int:
         """Keep an object here, to be called from the student's process."""
@@ -79,7 +89,8 @@ class Line:
                 raise ValueError(f"no {method}")
             found = getattr(target, method)
         except (ValueError, TypeError, IndexError, AttributeError) as error:
-            raise wire.Malformed(f"expected a call of an object of the check's, received {call!r}") from error
+            shown = describe(call)
+            raise wire.Malformed(f"expected a call of an object of the check's, received {shown}") from error
         return found(*args, **kwargs)
 
 
@@ -121,7 +132,7 @@ class RemoteCandidate(Candidate):
         except Gone as error:
             raise Rejected(
                 f"{self._name} ended the process it ran in, or sent what is no answer",
-                got=str(error)[:LONGEST],
+                got=str(error),
                 cause="Did it take more memory than there is, or end Python?",
                 status=Status.ERRORED,
             ) from error
@@ -130,7 +141,7 @@ class RemoteCandidate(Candidate):
         if type(answer) is not dict or not {"call", "printed"} <= answer.keys():
             self._line.works = False
             raise Gone("what came back is no answer")
-        self.last_call, self.printed = (str(answer[key])[:LONGEST] for key in ("call", "printed"))
+        self.last_call, self.printed = (wire.cleaned(answer[key]) for key in ("call", "printed"))
         if "rejected" in answer:
             raise _rejected(answer["rejected"])
         value = self._with_handles(answer.get("value"))
@@ -168,7 +179,7 @@ def _nothing(*_: Any, **__: Any) -> None:
 def _must_be_handle(result: Any, name: str) -> RemoteHandle:
     if isinstance(result, RemoteHandle):
         return result
-    raise Rejected(f"{name} must give a Keras layer or model", got=repr(result)[:LONGEST])
+    raise Rejected(f"{name} must give a Keras layer or model", got=describe(result))
 
 
 def _rejected(fields: Any) -> Rejected:
@@ -176,8 +187,7 @@ def _rejected(fields: Any) -> Rejected:
     if type(fields) is not dict:
         raise Gone("what came back is no answer")
     texts = {
-        k: str(fields.get(k, ""))[:LONGEST]
-        for k in ("problem", "expected", "got", "line", "cause", "mistake")
+        k: wire.cleaned(fields.get(k, "")) for k in ("problem", "expected", "got", "line", "cause", "mistake")
     }
     status = fields.get("status")
     return Rejected(

@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from course_utils.grading import wire
 from course_utils.grading.remote import Line
 from course_utils.grading.walls import SCRATCH, Limits
 
@@ -36,6 +37,9 @@ ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "2",  # threads count as processes, of which a student has few
+    "TF_NUM_INTRAOP_THREADS": "2",
+    "TF_NUM_INTEROP_THREADS": "2",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
     "KERAS_HOME": SCRATCH,
@@ -43,6 +47,13 @@ ENVIRONMENT = {
     "MPLBACKEND": "agg",
 }
 START_SECONDS = 120
+WHAT_TO_ALLOW = """\
+It needs Linux 5.10 on x86_64 or aarch64, and user namespaces for ordinary users. Where they are switched off:
+  Ubuntu 24.04:     sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+  Debian:           sudo sysctl -w kernel.unprivileged_userns_clone=1
+  Red Hat, others:  sudo sysctl -w user.max_user_namespaces=10000
+  in a container:   start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined
+                    --security-opt systempaths=unconfined"""
 
 
 class NoSandbox(Exception):
@@ -110,7 +121,8 @@ class Sandbox:
         self._control.settimeout(START_SECONDS)
         if self._control.recv(1) != b"r":
             _, errors = self._process.communicate()
-            raise NoSandbox(f"student code could not be walled off: {errors[-1000:].strip()}")
+            raise _refused(errors[-1000:].strip())
+        self.end(self._forked())  # the machine may allow the outer walls and not the inner ones
 
     def _stop(self) -> None:
         self._control.close()
@@ -123,7 +135,26 @@ class Sandbox:
         if not descriptors:
             raise ConnectionError("the zygote has ended")
         connection = socket.socket(fileno=descriptors[0])
-        return Child(Line(connection), int(number), connection)
+        child = Child(Line(connection), int(number), connection)
+        if problem := _problem_of_walls(connection):
+            self.end(child)
+            raise _refused(problem)
+        return child
+
+
+def _problem_of_walls(connection: socket.socket) -> str:
+    """The first message of a student's process, sent before anything of the student's has run."""
+    connection.settimeout(START_SECONDS)
+    try:
+        problem = wire.receive(connection)
+    except (wire.Closed, wire.Malformed) as error:
+        return f"its process ended before it was walled off: {error}"
+    connection.settimeout(None)
+    return str(problem)
+
+
+def _refused(why: str) -> NoSandbox:
+    return NoSandbox(f"student code could not be walled off: {why}\n{WHAT_TO_ALLOW}")
 
 
 def walled_command() -> list[str]:

@@ -16,9 +16,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.grading import system_calls
+
 MEBIBYTE = 1024 * 1024
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PIDS = 0x00020000, 0x08000000, 0x10000000, 0x20000000
-RECURSIVE, PRIVATE, NO_SUID, NO_DEVICES = 0x4000, 0x40000, 0x2, 0x4
+RECURSIVE, PRIVATE, REMOUNT, READ_ONLY, NO_SUID, NO_DEVICES = 0x4000, 0x40000, 0x20, 0x1, 0x2, 0x4
 SET_DEATH_SIGNAL, SET_NO_NEW_PRIVILEGES = 1, 38
 CAPABILITY_VERSION_3 = 0x20080522
 SCRATCH = "/scratch"  # where a student may write; not /tmp, below which this course itself may lie
@@ -26,6 +28,8 @@ OF_MACHINE = (
     "cpuinfo",
     "meminfo",
 )  # read by TensorFlow, as are some of self/; the rest shows other processes
+FILES = 10_000  # in a file system, each of which takes 1 kB of the kernel's
+USED = ("RssAnon", "RssShmem", "VmSwap", "VmPTE")  # rows of memory that a process alone is to be blamed for
 NOBODY = 1000  # inside; whoever is 0 would get privileges back by executing a program
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -36,10 +40,10 @@ class Limits:
     """What one student's process may use.
 
     Args:
-        memory: MiB beyond what it was forked with.
+        memory: MiB beyond what it was forked with, and beyond its files.
         processes: at once, itself counted.
         cpu: seconds of processor time, all threads together.
-        file: MiB of one file; all files together lie in memory and may have as much again.
+        file: MiB of all files in one folder; they lie in memory, and there are two such folders.
         seconds: of waiting for one cell to run.
     """
 
@@ -73,22 +77,30 @@ def shut_in(limits: Limits) -> None:
     Raises:
         OSError: the kernel does not allow it.
     """
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # none is to suffer before this one
     _limit(limits)
-    _call("mount", b"none", b"/", None, RECURSIVE | PRIVATE, None)
-    size = b"size=%dm" % (2 * limits.file)
-    of_machine = {name: Path("/proc", name).read_bytes() for name in OF_MACHINE}
-    for folder in (SCRATCH.encode(), b"/proc", b"/dev/shm"):
-        _call("mount", b"tmpfs", folder, b"tmpfs", NO_SUID | NO_DEVICES, size)
-    for name, content in of_machine.items():
-        Path("/proc", name).write_bytes(content)
-    os.mkdir("/proc/self")
-    os.symlink(os.path.realpath(sys.executable), "/proc/self/exe")
-    Path("/proc/self/cmdline").write_bytes(b"python\0")
+    _empty_folders(limits)
     _call("prctl", SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     nothing = struct.pack("6I", 0, 0, 0, 0, 0, 0)
     _call("capset", struct.pack("Ii", CAPABILITY_VERSION_3, 0), nothing)
     die_with_parent()
     os.chdir(SCRATCH)
+    system_calls.refuse()
+
+
+def _empty_folders(limits: Limits) -> None:
+    """New ones to write to, and a /proc that shows the machine and no process."""
+    of_machine = {name: Path("/proc", name).read_bytes() for name in OF_MACHINE}
+    _call("mount", b"none", b"/", None, RECURSIVE | PRIVATE, None)
+    for folder, size in ((SCRATCH, limits.file), ("/dev/shm", limits.file), ("/proc", 1)):
+        options = f"size={size}m,nr_inodes={FILES}".encode()
+        _call("mount", b"tmpfs", folder.encode(), b"tmpfs", NO_SUID | NO_DEVICES, options)
+    for name, content in of_machine.items():
+        Path("/proc", name).write_bytes(content)
+    os.mkdir("/proc/self")
+    os.symlink(os.path.realpath(sys.executable), "/proc/self/exe")
+    Path("/proc/self/cmdline").write_bytes(b"python\0")
+    _call("mount", b"tmpfs", b"/proc", b"tmpfs", REMOUNT | READ_ONLY | NO_SUID | NO_DEVICES, None)
 
 
 def die_with_parent() -> None:
@@ -103,13 +115,22 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_NPROC, limits.processes),
-        (resource.RLIMIT_DATA, memory_of(os.getpid())["VmData"] + limits.memory * MEBIBYTE),
+        (resource.RLIMIT_DATA, memory_of("self")["VmData"] + limits.memory * MEBIBYTE),
     ):
         resource.setrlimit(kind, (most, most))
 
 
-def memory_of(process: int) -> dict[str, int]:
-    """What the kernel counts of a process's memory, in bytes: {"VmData": ..., "RssAnon": ...}."""
+def used_by(process: int | str) -> int:
+    """Bytes of memory that are a process's own, or that it shares with those it was forked from."""
+    rows = memory_of(process)
+    return sum(rows.get(name, 0) for name in USED)
+
+
+def memory_of(process: int | str) -> dict[str, int]:
+    """What the kernel counts of a process's memory, in bytes: {"VmData": ..., "RssAnon": ...}.
+
+    "self" is not os.getpid() where /proc is that of another namespace.
+    """
     with open(f"/proc/{process}/status", encoding="utf-8") as file:
         rows = [line.split() for line in file if line.endswith("kB\n")]
     return {row[0].removesuffix(":"): int(row[1]) * 1024 for row in rows}

@@ -2,25 +2,32 @@
 
 What comes from student code is hostile until decoded: only the types listed here come out of `decode`, arrays
 only of numbers, truth values and text, and everything else is `Malformed` or an `Opaque` that equals nothing.
+A message takes memory in proportion to its bytes, and decoding one can be interrupted by a time limit.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import socket
 import struct
 from collections import Counter
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import msgpack
 import numpy as np
 
-from course_utils.checks.describing import describe
+from course_utils.checks.describing import describe, shorten
 
-LIMIT = 64 * 1024 * 1024  # bytes of one message
+LIMIT = 2 * 1024 * 1024  # bytes of one message; the longest of a lab's solution has 130,000
 DEPTH = 40
 DTYPES = "biufcUS"
+DTYPE = re.compile(rf"[<>|=][{DTYPES}][1-9]\d{{0,6}}")  # text of a dtype; NumPy reads programs into others
+MOST_AXES = 64  # as NumPy has it
+LONGEST = 2_000  # characters of a text that goes into a message
+LARGEST_INT = 4_096  # bits; a product of two larger ones takes the judge's time
 HEADER = struct.Struct("!Q")
 ARRAY, SCALAR, TUPLE, SET, FROZENSET, COUNTER, DICT, LARGE, COMPLEX, OPAQUE, REFERENCE = range(1, 12)
 KINDS: dict[int, type] = {TUPLE: tuple, SET: set, FROZENSET: frozenset}
@@ -33,6 +40,10 @@ class Malformed(ValueError):
 
 class Closed(EOFError):
     """The other end is gone."""
+
+
+class TooLong(ValueError):
+    """A message of more bytes than LIMIT."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +69,12 @@ def send(connection: socket.socket, message: Any) -> None:
     """Send one message.
 
     Raises:
-        ValueError: it is longer than LIMIT.
+        TooLong: it is longer than LIMIT.
         Closed: nobody is there to read it.
     """
     data = encode(message)
     if len(data) > LIMIT:
-        raise ValueError(f"expected a message of at most {LIMIT:,} bytes, received {len(data):,}")
+        raise TooLong(f"expected a message of at most {LIMIT:,} bytes, received {len(data):,}")
     try:
         connection.sendall(HEADER.pack(len(data)) + data)
     except (BrokenPipeError, ConnectionResetError) as error:
@@ -135,7 +146,7 @@ def _plainer(value: Any) -> tuple[int, Any]:
         return CODES[kind], list(value)
     if isinstance(value, dict) and kind.__module__ == "collections":  # Counter, defaultdict, OrderedDict
         return COUNTER if kind is Counter else DICT, dict(value)
-    if kind is int:
+    if kind is int and value.bit_length() <= LARGEST_INT:
         return LARGE, hex(value)
     if kind is complex:
         return COMPLEX, [value.real, value.imag]
@@ -172,13 +183,22 @@ def decode(data: bytes, depth: int = 0) -> Any:
         return msgpack.unpackb(
             data,
             ext_hook=lambda code, content: _restored(code, decode(content, depth + 1)),
+            object_pairs_hook=_mapping,
             strict_map_key=False,
             unicode_errors="surrogatepass",
         )
     except Malformed:
         raise
-    except (ValueError, TypeError, OverflowError, RecursionError, msgpack.UnpackException) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
         raise Malformed(f"expected a message, received bytes that are none: {error}") from error
+
+
+def _mapping(pairs: Iterable[tuple[Hashable, Any]]) -> dict[Hashable, Any]:
+    """One by one: with keys of one hash it takes hours, and `dict` itself would not stop for a time limit."""
+    found = {}
+    for key, value in pairs:
+        found[key] = value
+    return found
 
 
 def _restored(code: int, content: Any) -> Any:
@@ -186,16 +206,17 @@ def _restored(code: int, content: Any) -> Any:
         array = _array(*_parts(content, str, list, bytes))
         return array if code == ARRAY else array[()]
     if code in KINDS:
-        return KINDS[code](*_parts([content], list))
+        (items,) = _parts([content], list)
+        return KINDS[code](items if code == TUPLE else _mapping((item, None) for item in items))
     if code in (COUNTER, DICT):
         (mapping,) = _parts([content], dict)
         return Counter(mapping) if code == COUNTER else mapping
     if code == LARGE:
-        return int(_parts([content], str)[0], 16)
+        return _large(*_parts([content], str))
     if code == COMPLEX:
         return complex(*_parts(content, float, float))
     if code == OPAQUE:
-        return Opaque(*_parts(content, str, str))
+        return Opaque(*map(cleaned, _parts(content, str, str)))
     if code == REFERENCE:
         kind, value = content
         return Reference(_parts([kind], str)[0], value)
@@ -211,12 +232,36 @@ def _parts(content: Any, *types: type) -> list[Any]:
     return content
 
 
+def _large(text: str) -> int:
+    if len(text) > LARGEST_INT // 4 + len("-0x"):
+        raise Malformed(f"expected an integer of at most {LARGEST_INT} bits, received {len(text)} characters")
+    return int(text, 16)
+
+
 def _array(dtype: str, shape: list[Any], data: bytes) -> np.ndarray:
+    if not DTYPE.fullmatch(dtype):
+        raise Malformed(f"expected an array of numbers or text, received one of {shorten(dtype)}")
     kind = np.dtype(dtype)
-    if kind.kind not in DTYPES or kind.names or kind.subdtype:
-        raise Malformed(f"expected an array of numbers or text, received one of {kind}")
-    if not all(type(size) is int and size >= 0 for size in shape) or math.prod(shape) * kind.itemsize != len(
-        data
-    ):
-        raise Malformed(f"expected {kind} in the shape {shape}, received {len(data):,} bytes")
-    return np.frombuffer(data, kind).reshape(shape).copy() if data else np.zeros(shape, kind)
+    if not all(
+        type(size) is int and 0 <= size <= LIMIT for size in shape
+    ):  # a sum over none of 10^9 is large
+        raise Malformed(f"expected sizes up to {LIMIT:,}, received {describe(shape)}")
+    if math.prod(shape) * kind.itemsize != len(data):
+        raise Malformed(f"expected {kind} in the shape {describe(shape)}, received {len(data):,} bytes")
+    if kind.kind == "b":  # a truth value of 2 is neither
+        data = bytes(map(bool, data))
+    return np.frombuffer(data, kind).reshape(shape).copy()
+
+
+# Text ------------------------------------------------------------------------------------------------------
+
+
+def cleaned(text: Any) -> str:
+    """Text of the student's process as messages may show it: short, and nothing in it that a terminal obeys.
+
+    Escape sequences, marks that turn the direction of writing and halves of characters are written out.
+    """
+    if type(text) is not str:
+        return ""
+    shown = (c if c in "\n\t" or c.isprintable() else ascii(c)[1:-1] for c in text[:LONGEST])
+    return "".join(shown)[:LONGEST]

@@ -16,15 +16,15 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
-from course_utils.grading import walls
+from course_utils.grading import child, walls, wire
 
 # What the labs' cells import. None of it may make a tensor on being imported
 PRELOADED = (
     "tensorflow",
     "keras",
     "matplotlib.pyplot",
-    "course_utils.grading.child",
     "course_utils.models.decoding",
     "course_utils.models.losses",
     "course_utils.models.transformer",
@@ -33,6 +33,7 @@ PRELOADED = (
     "course_utils.text.world",
 )
 LOOKS = 0.1  # seconds between two looks at what the processes use
+KEEPERS = (signal.SIGTERM, signal.SIGCHLD)  # signals that a keeper waits for
 
 
 class Zygote:
@@ -42,7 +43,7 @@ class Zygote:
         self._control, self._limits = control, limits
         self._keepers: set[int] = set()  # each is the parent of one student's processes, and dies with them
         self._peaks: dict[int, int] = {}  # keeper -> the most memory seen in use by its processes, in bytes
-        self._own = walls.memory_of(os.getpid())["RssAnon"]
+        self._own = walls.used_by("self")
 
     def run(self) -> None:
         """Until the judge hangs up."""
@@ -80,7 +81,7 @@ class Zygote:
     def _end(self, keeper: int) -> None:
         if keeper in self._keepers:
             self._keepers.discard(keeper)
-            os.kill(keeper, signal.SIGKILL)
+            os.kill(keeper, signal.SIGTERM)
             os.waitpid(keeper, 0)
 
     def _watch(self) -> None:
@@ -109,39 +110,58 @@ def _families(keepers: set[int]) -> dict[int, dict[int, int]]:
             ancestor = parents[ancestor]
         if ancestor in families and ancestor != process:
             with suppress(OSError):
-                families[ancestor][process] = walls.memory_of(process).get("RssAnon", 0)
+                families[ancestor][process] = walls.used_by(process)
     return families
 
 
 def _keep(connection: socket.socket, limits: walls.Limits) -> None:
-    """In the keeper: fork the first process of new namespaces, and end when it ends."""
-    walls.die_with_parent()
-    walls.separate()
-    student = os.fork()
+    """In the keeper: fork the first process of new namespaces, and end when it ends or when told to.
+
+    Nothing is left of a student's processes when the keeper has ended: the kernel ends all of a namespace
+    with its first process.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, KEEPERS)
+    try:
+        walls.die_with_parent()
+        walls.separate()
+        student = os.fork()
+    except Exception as error:
+        _say_why_not(connection, error)
     if student == 0:
-        os.setsid()  # signals to process group 0 would reach all of us
         _become_student(connection, limits)
     connection.close()
-    _, status = os.waitpid(student, 0)
-    os._exit(0 if status == 0 else 1)
+    signal.sigwait(KEEPERS)
+    os.kill(student, signal.SIGKILL)  # it can call off its death signal, and ignore all others
+    os.waitpid(student, 0)
+    os._exit(0)
 
 
 def _become_student(connection: socket.socket, limits: walls.Limits) -> None:
-    from course_utils.grading import wire
-    from course_utils.grading.child import Session
-
+    """Never returns. What the judge hears first is "", or why there are no walls."""
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, KEEPERS)
+        os.setsid()  # signals to process group 0 would reach all of us
         walls.shut_in(limits)
         nothing = os.open("/dev/null", os.O_RDWR)
         for standard in range(3):
             os.dup2(nothing, standard)
         os.closerange(3, connection.fileno())
         os.closerange(connection.fileno() + 1, 4096)
-        Session(connection).serve()
+    except Exception as error:
+        _say_why_not(connection, error)
+    try:
+        wire.send(connection, "")
+        child.Session(connection).serve()
     except (wire.Closed, wire.Malformed):
         pass
     finally:
         os._exit(0)
+
+
+def _say_why_not(connection: socket.socket, error: Exception) -> NoReturn:
+    with suppress(wire.Closed):
+        wire.send(connection, f"{type(error).__name__}: {error}")
+    os._exit(1)
 
 
 def main() -> None:
