@@ -3,11 +3,14 @@
 #   chromium              drives JupyterLab in the end-to-end test
 #   hunspell, hunspell-hu judge the Hungarian of the embedded world
 #   bubblewrap            the sandbox that grading runs submissions in
+#   postgresql            the server of a gradebook for several graders; the tests start one of their own
 set -eu
 
 missing=
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v bwrap >/dev/null || missing="$missing bubblewrap"
+# Debian keeps it out of the PATH
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 if ! command -v hunspell >/dev/null; then
     missing="$missing hunspell hunspell-hu"
 elif ! hunspell -d hu_HU -l </dev/null >/dev/null 2>&1; then

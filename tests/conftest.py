@@ -35,3 +35,35 @@ def data_dir() -> Path:
     folder = os.environ.get("COURSE_DATA_DIR")
     require(folder and Path(folder).is_dir(), "set COURSE_DATA_DIR to a folder with the real corpora")
     return Path(str(folder))
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The URL of a PostgreSQL server."""
+    from tests.postgresql import server
+
+    with server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _class_database(postgresql):
+    from tests.postgresql import database
+
+    return database(postgresql, "class")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def book(request, tmp_path):
+    """An empty gradebook, of each kind in turn."""
+    from course_utils.grading.gradebook import opened
+    from course_utils.grading.tables import Base
+    from tests.postgresql import execute
+
+    where = tmp_path / "grades.db"
+    if request.param == "postgresql":
+        where = request.getfixturevalue("_class_database")
+    with opened(where) as book:
+        if request.param == "postgresql":  # emptied rather than made anew, which takes half a second
+            execute(where, f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY")
+        yield book

@@ -15,12 +15,6 @@ KEY = Key("08", "Éva", "a" * 64, "b" * 64, "c" * 64)
 RESULT = {"outcomes": [{"exercise": "8.1", "status": "passed"}], "notes": ["né"], "seconds": 1.5}
 
 
-@pytest.fixture
-def book(tmp_path):
-    with opened(tmp_path / "grades.db") as book:
-        yield book
-
-
 def test_what_is_added_is_there_after_opening_again(tmp_path):
     path = tmp_path / "grades.db"
     with opened(path) as book:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading.gradebook import Key, opened
+from course_utils.grading.gradebook import Key
 from course_utils.grading.lateness import Policy, Terms
 from course_utils.grading.manual import Score, version
 
@@ -15,12 +15,6 @@ KEY = Key("08", "anna", "a" * 64, "b" * 64, "c" * 64)
 DUE = datetime.datetime(2026, 10, 16, 23, 59, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
 WRITTEN = {"8.a": "Because of the mask.", "8.b": "It depends."}
-
-
-@pytest.fixture
-def book(tmp_path):
-    with opened(tmp_path / "grades.db") as book:
-        yield book
 
 
 def add(book, student="anna", submission="a", earned=7.0, at=None, reflections=WRITTEN, **changed):
