@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from course_utils import cli_export, cli_report
+from course_utils import cli_export, cli_lateness, cli_manual, cli_report
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,9 +39,11 @@ app = typer.Typer(
 
 app.command("report")(cli_report.report)
 app.command("export")(cli_export.export)
+app.command("manual")(cli_manual.manual)
 
 _LAB = "The lab's number, as in --lab 08."
 _CLUSTER = "A dask scheduler's address, as tcp://10.0.0.7:8786: its workers judge instead of this machine."
+_GRADEBOOK = "The gradebook, made where there is none: a file or a URL as postgresql://host/grades."
 _WORKERS = "Notebooks judged at once."
 
 
@@ -49,9 +51,9 @@ _WORKERS = "Notebooks judged at once."
 def grade(
     submissions: Annotated[Path, typer.Argument(help="A folder of notebooks, each named after its student.")],
     lab: Annotated[str, typer.Option(help=_LAB)],
-    gradebook: Annotated[Path, typer.Option(help="The gradebook, made where there is none.")] = Path(
-        "grades.db"
-    ),
+    gradebook: Annotated[str, typer.Option(help=_GRADEBOOK)] = "grades.db",
+    due: Annotated[str | None, typer.Option(help=cli_lateness.DUE)] = None,
+    late: Annotated[str | None, typer.Option(help=cli_lateness.LATE)] = None,
     workers: Annotated[int, typer.Option("-j", "--workers", help=_WORKERS)] = os.cpu_count() or 1,
     cluster: Annotated[str, typer.Option(help=_CLUSTER)] = "",
     out: Annotated[Path | None, typer.Option(help=cli_report.OUT)] = None,
@@ -63,12 +65,12 @@ def grade(
         raise typer.Exit(2)
     try:
         intake = _taken_in(submissions, lab, found[0])
-        report = _graded(intake, lab, gradebook, workers, cluster)
+        report = _graded(intake, lab, gradebook, workers, cluster, (due, late))
     except ModuleNotFoundError as error:
         typer.echo(f"{error}. Grading needs more packages: pip install -e '.[grade]'", err=True)
         raise typer.Exit(1) from None
     failed = {**intake.failed, **report.failed}
-    cli_report.publish(str(gradebook), lab, out, failed)
+    cli_report.publish(gradebook, lab, out, failed)
     for student, why in failed.items():
         typer.echo(f"{student}: {why}", err=True)
     typer.echo(f"{report.graded} graded, {report.before} before, {len(failed)} could not be graded.")
@@ -83,7 +85,9 @@ def _taken_in(folder: Path, lab: str, release: Path) -> Intake:
     return take_in(folder, Release.read(release, lab))
 
 
-def _graded(intake: Intake, lab: str, gradebook: Path, workers: int, cluster: str) -> Report:
+def _graded(
+    intake: Intake, lab: str, gradebook: str, workers: int, cluster: str, terms: tuple[str | None, str | None]
+) -> Report:
     """Grade with a progress bar, and print the table."""
     from rich.console import Console
 
@@ -94,6 +98,8 @@ def _graded(intake: Intake, lab: str, gradebook: Path, workers: int, cluster: st
 
     console = Console()
     with opened(gradebook) as book:
+        cli_lateness.set_terms(book, lab, *terms)
+        before = book.last()
         with _progress(console) as heard:
             try:
                 report = supervisor.run(
@@ -103,6 +109,8 @@ def _graded(intake: Intake, lab: str, gradebook: Path, workers: int, cluster: st
                 typer.echo(str(error), err=True)
                 raise typer.Exit(1) from None
         console.print(_table(book.current(lab), lab))
+        cli_lateness.print_lateness(book, lab)
+        cli_lateness.print_changes(book, lab, before)
     return report
 
 

@@ -96,7 +96,10 @@ def test_a_folder_or_a_place_in_none(tmp_path, name):
     ("where", "said"),
     [
         ("mysql://host/grades", "expected a gradebook at sqlite:// or postgresql://, received mysql://"),
-        ("postgresql://host:x/y", "expected a file or a URL as postgresql://host/name, received postgresql://host:x"),
+        (
+            "postgresql://host:x/y",
+            "expected a file or a URL as postgresql://host/name, received postgresql://host:x",
+        ),
     ],
 )
 def test_urls_of_other_kinds(where, said):

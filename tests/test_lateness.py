@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.grading import lateness
-from course_utils.grading.lateness import BadTerms, Policy, Terms, parse_due, written
+from course_utils.grading.lateness import BadTerms, Policy, Terms, lacks_zone, parse_due, written
 
 BUDAPEST = ZoneInfo("Europe/Budapest")
 DUE = datetime.datetime(2026, 10, 16, 23, 59, tzinfo=BUDAPEST)
@@ -58,6 +58,7 @@ def test_a_policy_in_words_is_read_as_itself(policy):
         ("up to 50%", "expected a rate before"),
         ("110%/day", "expected 0% to 100%"),
         ("-10%/day", "unclear"),
+        ("refuse after 99999999 days", "at most 10000 days"),
     ],
 )
 def test_words_that_say_no_policy_are_refused(text, said):
@@ -159,6 +160,14 @@ def test_due_dates(text, utc):
 def test_without_a_zone_it_is_the_machines(monkeypatch):
     monkeypatch.setenv("TZ", "America/New_York")
     assert written(parse_due("2026-07-23 23:59")) == "2026-07-23 23:59:00-04:00 America/New_York"
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [("2026-07-23 23:59", True), ("2026-07-23 23:59Z", False), ("2026-07-23 23:59 Etc/GMT+5", False)],
+)
+def test_whether_a_due_date_lacks_its_zone(text, lacks):
+    assert lacks_zone(text) is lacks
 
 
 @pytest.mark.parametrize(

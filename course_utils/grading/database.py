@@ -29,8 +29,11 @@ SQLITE = {
 }
 
 
-class GradebookError(Exception):
-    """The gradebook cannot be read or written; says why and what to do."""
+class GradebookError(OSError):
+    """The gradebook cannot be read or written; says why and what to do.
+
+    An OSError, as for any file, so that `course` ends with its words alone.
+    """
 
 
 def url_of(where: str | Path) -> URL:
@@ -43,7 +46,7 @@ def url_of(where: str | Path) -> URL:
         return URL.create("sqlite", database=str(where))
     try:
         url = make_url(str(where))
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise GradebookError(
             f"expected a file or a URL as postgresql://host/name, received {where}"
         ) from error

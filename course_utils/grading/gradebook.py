@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,16 @@ class Gradebook(Attempts):
             for id in load_lab(lab).reflections
             for each in standings
         ]
+
+    def older(self, lab: str, answer: Answer, version: str) -> Answer | None:
+        """What the student wrote before, in this version; None where they never did."""
+        texts = select(Attempt.submission, Attempt.result["reflections"].label("reflections"))
+        with self.session() as session:
+            rows = session.execute(texts.where(Attempt.lab == lab, Attempt.student == answer.student)).all()
+        before = [
+            replace(answer, text=(texts or {}).get(answer.question, ""), submission=id) for id, texts in rows
+        ]
+        return next((each for each in before if each.version == version), None)
 
     def totals(self, lab: str) -> list[Total]:
         """What each student has in all, by name."""

@@ -20,6 +20,7 @@ UNITS = {
     "hour": datetime.timedelta(hours=1),
     "min": datetime.timedelta(minutes=1),
 }
+LONGEST = 10_000
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _CLAUSES = {
     "rate": rf"{_NUMBER} ?% ?(?:/|per) ?(day|hour)",
@@ -69,6 +70,8 @@ class Policy:
             raise BadTerms(f'expected a rate before "up to", as in "10%/day up to 50%", received {text!r}')
         if not (0 <= policy.rate <= 100 and 0 <= policy.most <= 100):
             raise BadTerms(f"expected 0% to 100%, received {text!r}")
+        if policy.refuse and policy.refuse[0] > LONGEST:
+            raise BadTerms(f"expected to refuse after at most {LONGEST} days or hours, received {text!r}")
         return policy
 
     def __str__(self) -> str:
@@ -150,6 +153,14 @@ def parse_due(text: str) -> datetime.datetime:
         if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
             raise BadTerms(f"expected a time that there is: the clocks leave out {text!r}")
     return moment.astimezone(zone) if zone else moment
+
+
+def lacks_zone(text: str) -> bool:
+    """Whether a due date that `parse_due` takes has no time zone."""
+    try:
+        return datetime.datetime.fromisoformat(text.strip()).tzinfo is None
+    except ValueError:  # a zone's name follows
+        return False
 
 
 def _moment(text: str) -> datetime.datetime:
