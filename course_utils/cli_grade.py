@@ -1,4 +1,4 @@
-"""`course grade`: a folder of notebooks into a gradebook."""
+"""`course grade`: what students have handed in into a gradebook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from course_utils import cli_export, cli_lateness, cli_manual, cli_report
+from course_utils import cli_export, cli_intake, cli_lateness, cli_manual, cli_report
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,7 +49,7 @@ _WORKERS = "Notebooks judged at once."
 
 @app.command("run")
 def grade(
-    submissions: Annotated[Path, typer.Argument(help="A folder of notebooks, each named after its student.")],
+    submissions: Annotated[Path, typer.Argument(help=cli_intake.SUBMISSIONS)],
     lab: Annotated[str, typer.Option(help=_LAB)],
     gradebook: Annotated[str, typer.Option(help=_GRADEBOOK)] = "grades.db",
     due: Annotated[str | None, typer.Option(help=cli_lateness.DUE)] = None,
@@ -57,32 +57,22 @@ def grade(
     workers: Annotated[int, typer.Option("-j", "--workers", help=_WORKERS)] = os.cpu_count() or 1,
     cluster: Annotated[str, typer.Option(help=_CLUSTER)] = "",
     out: Annotated[Path | None, typer.Option(help=cli_report.OUT)] = None,
+    roster: Annotated[Path | None, typer.Option(help=cli_intake.ROSTER)] = None,
+    pattern: Annotated[str, typer.Option(help=cli_intake.PATTERN)] = "",
 ) -> None:
     """Grade notebooks, walled off; what the gradebook holds already is not graded again."""
-    found = sorted(Path("labs").glob(f"{lab}_*.ipynb"))
-    if not submissions.is_dir() or not found:
-        typer.echo(f"expected a folder, and a lab of labs/, got {submissions} and lab {lab!r}", err=True)
-        raise typer.Exit(2)
+    intake = cli_intake.taken_in(submissions, lab, roster, pattern)
     try:
-        intake = _taken_in(submissions, lab, found[0])
         report = _graded(intake, lab, gradebook, workers, cluster, (due, late))
     except ModuleNotFoundError as error:
         typer.echo(f"{error}. Grading needs more packages: pip install -e '.[grade]'", err=True)
         raise typer.Exit(1) from None
     failed = {**intake.failed, **report.failed}
     cli_report.publish(gradebook, lab, out, failed)
-    for student, why in failed.items():
-        typer.echo(f"{student}: {why}", err=True)
+    cli_intake.tell(intake, failed)
     typer.echo(f"{report.graded} graded, {report.before} before, {len(failed)} could not be graded.")
-    if failed:
+    if failed or intake.unknown or intake.missing:
         raise typer.Exit(1)
-
-
-def _taken_in(folder: Path, lab: str, release: Path) -> Intake:
-    from course_utils.grading.intake import take_in
-    from course_utils.grading.notebooks import Release
-
-    return take_in(folder, Release.read(release, lab))
 
 
 def _graded(

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_utils.authoring.samples import samples
 from course_utils.checks.core import load_lab
-from course_utils.grading import notebooks
-from course_utils.grading.notebooks import Release, Unreadable, definitions, read_submission
+from course_utils.grading.caps import Caps
+from course_utils.grading.cells import Cell
+from course_utils.grading.notebooks import Release, Unreadable, definitions, read_submission, submission_from
 
 STUB = 'raise NotImplementedError("Exercise {id}: {name} is not done yet")'
 
@@ -123,10 +131,13 @@ def test_lines_may_come_one_by_one(tmp_path, release):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "no JSON"),
+        (b"", "received an empty file"),
+        (b" \n", "received an empty file"),
         (b"{", "no JSON"),
         (b"\xff\xfe\xfa", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
+        (b"\0", "no JSON"),
+        (b"[" * 100_000, "at most 100 levels"),
+        (b'{"a":' * 101 + b"1" + b"}" * 101, "at most 100 levels"),
         (b"[1]", "received a list"),
         (b'{"nbformat": 4}', "without a list of cells"),
         (b'{"cells": 3}', "without a list of cells"),
@@ -139,18 +150,47 @@ def test_what_is_no_notebook_is_told(tmp_path, release, content, says):
         read(path, release)
 
 
-def test_a_large_file_is_not_read(tmp_path, release, monkeypatch):
-    monkeypatch.setattr(notebooks, "LARGEST", 1_009)
-    path = tmp_path / "eva.ipynb"
-    path.write_bytes(b" " * 1_013)
-    with pytest.raises(Unreadable, match="at most 1,009 bytes, received 1,013"):
-        read(path, release)
+CAPS = Caps(notebook_bytes=4_001, depth=11, values=101, cells=31, characters=307, code=1_511)
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ([cell(f"x = {i}") for i in range(32)], "at most 31 cells, received 32"),
+        ([cell("", kind="markdown") | {"outputs": [[]] * 211}], "at most 101 lists and objects"),
+        ([cell("x" * 300) for _ in range(6)], "at most 1,511 characters of code, received 1,800"),
+        ([cell("") | {"outputs": json.loads("[" * 9 + "]" * 9)}], "at most 11 levels"),
+    ],
+)
+def test_bombs_are_refused_by_what_is_too_much_of_them(release, cells, says):
+    with pytest.raises(Unreadable, match=says):
+        submission_from(json.dumps({"cells": cells}).encode(), release, load_lab("00"), CAPS)
+
+
+def test_brackets_in_texts_are_no_levels(release):
+    content = json.dumps({"cells": [cell('"[' * 101 + "\\")]}).encode()
+    assert submission_from(content, release, load_lab("00"), CAPS).digest
+
+
+def test_a_cell_too_large_is_left_out_and_the_others_stay(tmp_path, release):
+    cells = [*lab_cells(greet=GREET), cell("# " + "x" * 200_000)]
+    found = submitted(tmp_path, release, cells)
+    assert found.answers["0.1"] == GREET
+    assert "a cell of 200,002 characters was left out: at most 200,000 are read" in found.notes
+
+
+def test_twenty_megabytes_of_output_are_read_and_forgotten(tmp_path, release):
+    cells = lab_cells(greet=GREET)
+    cells[2]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "1 [2]\n" * 3_500_000}]
+    found = submitted(tmp_path, release, cells)
+    assert found.answers["0.1"] == GREET
+    assert found.notes == ()
 
 
 def test_links_are_not_followed(tmp_path, release):
     link = tmp_path / "eva.ipynb"
     link.symlink_to(write(tmp_path / "other.ipynb", lab_cells()))
-    with pytest.raises(Unreadable, match="received a link or a folder"):
+    with pytest.raises(Unreadable, match="received a link"):
         read(link, release)
 
 
@@ -189,3 +229,271 @@ def test_odd_cells_stop_nothing(tmp_path_factory, cells):
 )
 def test_definitions_are_what_only_defines(source, kept):
     assert definitions(source) == kept
+
+
+# What has become of the file -------------------------------------------------------------------------------
+
+
+def raw(release: Release, text: str, encoding: str = "utf-8"):
+    return submission_from(text.encode(encoding), release, load_lab("00"))
+
+
+NOTEBOOK = {"cells": lab_cells(greet=GREET), "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_every_encoding_of_unicode_is_read(release, encoding):
+    found = raw(release, json.dumps(NOTEBOOK), encoding)
+    assert found.answers["0.1"] == GREET
+    assert bool(found.notes) == (not encoding.startswith("utf-8"))
+
+
+def test_what_json_forbids_and_python_writes_is_read(release):
+    text = json.dumps(NOTEBOOK)[:-1] + ', "a": NaN, "b": -Infinity, "c": ' + "7" * 90_000 + ', "d": 1e999}'
+    assert raw(release, text).answers["0.1"] == GREET
+
+
+def test_a_name_that_stands_twice_is_told(release):
+    text = json.dumps(NOTEBOOK).replace('"source": ', '"source": "x = 1", "source": ', 1)
+    found = raw(release, text)
+    assert found.answers["0.1"] == GREET
+    assert "its JSON names something twice (source): the last counts, as in Jupyter" in found.notes
+
+
+@pytest.mark.parametrize("odd", ["\\ud800", "\\udfff\\ud800", "\\u0000"])
+def test_characters_that_are_none_are_replaced(release, odd):
+    text = json.dumps(NOTEBOOK).replace("Hello", f"Hello{odd}").replace("Your answer", f"Mine{odd}")
+    found = raw(release, text)
+    assert "Hello\ufffd" in found.answers["0.1"]
+    assert "Mine\ufffd" in found.reflections["0.a"]
+    json.dumps([found.steps, found.reflections, found.notes], ensure_ascii=False).encode()
+    assert "\0" not in "".join(source for _, source in found.steps)
+    assert "it holds characters that are none (lone surrogates, NUL): they were replaced" in found.notes
+
+
+def test_a_replacement_character_of_the_students_own_is_none_of_ours(tmp_path, release):
+    assert submitted(tmp_path, release, lab_cells(greet=GREET.replace("Hello", "\ufffd"))).notes == ()
+
+
+def test_a_pair_of_surrogates_is_a_character(release):
+    found = raw(release, json.dumps(NOTEBOOK).replace("Hello", "\\ud83d\\ude00"))
+    assert "\U0001f600" in found.answers["0.1"]
+    assert found.notes == ()
+
+
+def test_bytes_of_an_older_encoding_are_replaced(release):
+    content = json.dumps(NOTEBOOK).replace("Hello", "J\xf3").encode("iso8859-2")
+    found = submission_from(content, release, load_lab("00"))
+    assert "J\ufffd, " in found.answers["0.1"]
+    assert "it holds bytes that are no UTF-8: they were replaced" in found.notes
+
+
+@pytest.mark.parametrize(
+    ("metadata", "note"),
+    [
+        ({"kernelspec": {"language": "R"}}, "its kernel is not Python's but R's: run as Python all the same"),
+        ({"language_info": {"name": "julia"}, "kernelspec": 3}, "julia's"),
+        ({"language_info": {"name": "\x1b[2J\u202e" + "x" * 99}}, "\ufffd[2J\ufffdxxx"),
+        ({"kernelspec": {"language": "python"}}, ""),
+        ({"kernelspec": {"display_name": "Python 3"}}, ""),
+    ],
+)
+def test_a_kernel_of_another_language_is_told(release, metadata, note):
+    found = raw(release, json.dumps({**NOTEBOOK, "metadata": metadata}))
+    assert found.answers["0.1"] == GREET
+    assert note in " ".join(found.notes)
+    assert bool(found.notes) == bool(note)
+    assert not any("\x1b" in each or len(each) > 200 for each in found.notes)
+
+
+@pytest.mark.parametrize("minor", range(6))
+def test_all_minor_formats_are_read_alike(release, minor):
+    assert raw(release, json.dumps({**NOTEBOOK, "nbformat_minor": minor})).notes == ()
+
+
+# Marks, and what editors do to them ------------------------------------------------------------------------
+
+
+def marked_by(key: str, id: str, source: str = GREET) -> dict[str, Any]:
+    metadata = {"grade_id": {"nbgrader": {"grade_id": id}}, "metadata": {"id": id}, "id": {}}[key]
+    return {"cell_type": "code", "source": source, "metadata": metadata} | ({"id": id} if key == "id" else {})
+
+
+@pytest.mark.parametrize("key", ["grade_id", "id", "metadata"])
+def test_nbgraders_mark_or_the_cells_id_will_do(tmp_path, release, key):
+    cells = [marked_by(key, "answer-0-1"), marked_by(key, "reflection-0-a", "Because."), marked_by(key, "x")]
+    found = submitted(tmp_path, release, cells)
+    assert found.answers == {"0.1": GREET}
+    assert found.reflections == {"0.a": "Because."}
+
+
+def test_a_reflection_without_marks_is_found_by_its_number(tmp_path, release):
+    found = submitted(tmp_path, release, [cell("**0.b** Why?\n\nBecause.", kind="markdown")])
+    assert found.reflections == {"0.b": "**0.b** Why?\n\nBecause."}
+
+
+def test_an_answer_in_a_cell_of_its_own_counts_when_the_marked_one_is_the_stub(tmp_path, release):
+    found = submitted(tmp_path, release, [*lab_cells(), cell(GREET)])
+    assert found.answers["0.1"] == GREET
+    assert "the answer to 0.1 stands in a cell without marks: found by the name greet" in found.notes
+    assert GREET not in [source for id, source in found.steps if not id]
+
+
+def test_of_an_answer_with_marks_and_one_without_the_marked_counts(tmp_path, release):
+    found = submitted(tmp_path, release, [*lab_cells(greet=GREET), cell("def greet(n):\n    return 1")])
+    assert found.answers["0.1"] == GREET
+    assert "greet is defined once more in a cell without marks: the marked one counts" in found.notes
+
+
+LINES = "def greet(name):\n    hello = 'Hello, '\n    return hello + name"
+
+
+@pytest.mark.parametrize("line", [1, 2])
+@pytest.mark.parametrize("marks", [("answer", "0.1"), ()])
+def test_an_answer_split_in_two_is_put_together(tmp_path, release, line, marks):
+    first, second = ("\n".join(part) for part in (LINES.split("\n")[:line], LINES.split("\n")[line:]))
+    cells = lab_cells(greet=first)
+    cells.insert(3, cell(second, *marks))
+    found = submitted(tmp_path, release, cells)
+    assert found.answers["0.1"] == LINES
+    assert "put together" in " ".join(found.notes)
+
+
+def test_a_helper_split_off_an_answer_runs_before_it(tmp_path, release):
+    cells = lab_cells(greet="HELLO = 'Hello, '\nprint(HELLO)")
+    cells.insert(3, cell("def greet(name):\n    return HELLO + name", "answer", "0.1"))
+    assert submitted(tmp_path, release, cells).answers["0.1"].startswith("HELLO = ")
+
+
+def test_of_two_whole_answers_the_last_counts(tmp_path, release):
+    cells = lab_cells(greet="def greet(n):\n    return 1")
+    cells.insert(3, cell(GREET, "answer", "0.1"))
+    assert submitted(tmp_path, release, cells).answers["0.1"] == GREET
+
+
+def test_what_is_defined_below_the_last_answer_runs_too(tmp_path, release):
+    cells = lab_cells(mean_length="def mean_length(s):\n    return below(s)")
+    below = "def below(s):\n    return 3"
+    assert submitted(tmp_path, release, [*cells, cell(below)]).steps[-1] == ("", below)
+
+
+def test_magics_in_an_answer_are_taken_out_and_told(tmp_path, release):
+    found = submitted(tmp_path, release, lab_cells(greet=f"%matplotlib inline\n!a\n%b\n%c\n{GREET}"))
+    assert found.answers["0.1"] == f"pass\npass\npass\npass\n{GREET}"
+    assert found.notes == (
+        "taken out of the answer to 0.1, since it is IPython's and not Python: "
+        "%matplotlib inline, !a, %b and 1 more",
+    )
+
+
+def test_definitions_beside_magics_are_kept(tmp_path, release):
+    cells = [cell("!pip install x\nimport json"), *lab_cells(greet=GREET)]
+    assert ("", "import json") in submitted(tmp_path, release, cells).steps
+
+
+def test_empty_cells_are_no_steps(tmp_path, release):
+    assert all(source for _, source in submitted(tmp_path, release, lab_cells()).steps)
+
+
+# Which lab it is -------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parents[1]
+
+
+def lab_notebook(id: str, folder: str = "labs") -> dict[str, Any]:
+    [path] = (ROOT / folder).glob(f"{id}_*.ipynb")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def released(id: str) -> Release:
+    return Release.read(next((ROOT / "labs").glob(f"{id}_*.ipynb")), id)
+
+
+@pytest.mark.parametrize("id", ["00", "08"])
+def test_an_untouched_lab_is_told(id):
+    found = submission_from(json.dumps(lab_notebook(id)).encode(), released(id), load_lab(id))
+    assert found.notes == ("nothing was filled in: this is the lab as it was handed out",)
+
+
+def test_a_lab_filled_in_by_half_is_not():
+    texts = [json.dumps(lab_notebook("08", folder)) for folder in ("labs", "solutions")]
+    half = samples(*(nbformat.reads(text, as_version=4) for text in texts))["half_done"]
+    assert submission_from(nbformat.writes(half).encode(), released("08"), load_lab("08")).notes == ()
+
+
+@pytest.mark.parametrize("left", ["all", "marks", "ids", "names"])
+def test_another_labs_notebook_is_told(release, left):
+    notebook = lab_notebook("07", "solutions")
+    if left != "all":
+        notebook["metadata"] = {}
+    for each in notebook["cells"]:
+        if left in ("ids", "names"):
+            each["metadata"] = {}
+        if left == "names":
+            del each["id"]
+    found = raw(release, json.dumps(notebook))
+    assert "this looks like lab 07's notebook" in found.notes
+    assert found.other_lab == "07"
+    assert found.answers == {}
+
+
+def test_what_is_no_lab_at_all_is_not_taken_for_one(release):
+    assert raw(release, json.dumps({"cells": [cell("x = 1")]})).other_lab == ""
+
+
+# What a grade depends on -----------------------------------------------------------------------------------
+
+
+def test_the_digest_changes_with_the_file_and_with_the_release_and_with_nothing_else(tmp_path, release):
+    first = submitted(tmp_path, release, lab_cells(greet=GREET)).digest
+    assert submitted(tmp_path, release, lab_cells(greet=GREET)).digest == first
+    other = [*lab_cells(greet=GREET), cell("more", kind="markdown")]
+    assert submitted(tmp_path, release, other).digest != first
+    for source, same in (("import numpy as np", False), ("print(1)", True)):
+        corrected = replace(release, cells=(*release.cells, Cell("code", source)))
+        assert (submitted(tmp_path, corrected, lab_cells(greet=GREET)).digest == first) == same
+
+
+def test_digests_are_the_same_in_another_process(tmp_path, release):
+    write(tmp_path / "eva.ipynb", lab_cells(greet=GREET))
+    code = (
+        "import sys; from pathlib import Path; from course_utils.checks.core import load_lab\n"
+        "from course_utils.grading.notebooks import Release, read_submission\n"
+        "release = Release.read(Path('release.ipynb'), '00')\n"
+        "print(read_submission(Path('eva.ipynb'), release, load_lab('00')).digest)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == read(tmp_path / "eva.ipynb", release).digest
+
+
+# Anything at all -------------------------------------------------------------------------------------------
+
+
+@given(st.binary(max_size=60) | (st.text(max_size=60) | JSON.map(json.dumps)).map(str.encode))
+def test_any_bytes_are_read_or_refused(content):
+    with suppress(Unreadable):
+        assert submission_from(content, Release("00", ()), load_lab("00")).digest
+
+
+PIECES = ["%a", "!b", "def greet(", "name):\n", "    return 1\n", "'''", "\\", "\n", "x = 1", "class A:"]
+SOURCES = st.lists(st.sampled_from([*PIECES, "\ud800", "\0", "\r"]), max_size=12).map("".join)
+MARKS = st.sampled_from(
+    [("", ""), ("answer", "0.1"), ("answer", "0.2"), ("check", "0.1"), ("reflection", "0.a")]
+)
+
+
+@given(st.lists(st.tuples(SOURCES, MARKS, st.sampled_from(["code", "markdown", "raw"])), max_size=8))
+def test_any_cells_give_steps_that_travel(cells):
+    stubs = tuple(Cell("code", each["source"], "answer", "0.1") for each in lab_cells()[2:3])
+    content = json.dumps({"cells": [cell(source, *marks, kind=kind) for source, marks, kind in cells]})
+    found = submission_from(content.encode(), Release("00", stubs), load_lab("00"))
+    json.dumps([found.steps, found.reflections, found.notes], ensure_ascii=False).encode()
+    assert all(source and "\0" not in source for id, source in found.steps if not id)
+    assert found.answers.keys() <= {"0.1"}

@@ -142,7 +142,11 @@ def test_the_command_shows_points_and_what_was_not_passed(course, monkeypatch):
 def test_the_command_says_what_it_needs(tmp_path, monkeypatch, arguments):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "submissions").mkdir()
+    write(tmp_path / "labs/00_setup.ipynb")
     result = CliRunner().invoke(app, ["grade", *arguments])
     assert result.exit_code == 2
-    assert "expected a folder, and a lab of labs/" in result.output
+    assert (
+        f"expected {'a lab of labs/' if '99' in arguments else 'a notebook, a folder or a zip'}"
+        in result.output
+    )
     assert not os.path.exists("grades.db")

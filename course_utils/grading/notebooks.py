@@ -1,33 +1,35 @@
-"""Notebooks as they come in: read as plain JSON, whatever is wrong with them, and never run."""
+"""A student's answers in a notebook, whatever has become of the lab they were given; nothing is run."""
 
 from __future__ import annotations
 
 import ast
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
+from course_utils.checks.core import lab_modules, load_lab
 from course_utils.checks.exercise import Lab
+from course_utils.grading.answers import Answer, find_answers
+from course_utils.grading.archives import read_file
+from course_utils.grading.caps import Caps, Unreadable, printable
+from course_utils.grading.cells import ANSWER, CHECK, REFLECTION, Cell, Document, read_document
+from course_utils.grading.magics import plain_python, tree
 
-LARGEST = 20 * 1024 * 1024  # bytes of a notebook
-ANSWER, CHECK, REFLECTION = "answer", "check", "reflection"
-
-
-class Unreadable(ValueError):
-    """No notebook; says what it is instead."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell. `role` and `exercise` are empty for a cell that is no answer, check or reflection."""
-
-    kind: str
-    source: str
-    role: str = ""
-    exercise: str = ""
+__all__ = [
+    "ANSWER",
+    "CHECK",
+    "REFLECTION",
+    "Cell",
+    "Release",
+    "Submission",
+    "Unreadable",
+    "read_submission",
+    "submission_from",
+]
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,28 @@ class Release:
     @classmethod
     def read(cls, path: Path, lab_id: str) -> Release:
         """The lab notebook at `path`; raises Unreadable."""
-        return cls(lab_id, tuple(_cells(_json(path.read_bytes()))))
+        return cls(lab_id, read_document(path.read_bytes()).cells)
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The sources of its cells."""
+        return frozenset(cell.source for cell in self.cells)
+
+    @cached_property
+    def definitions(self) -> tuple[str, ...]:
+        """What each cell defines that is no answer, check or reflection; "" for all others."""
+        return tuple(
+            definitions(cell.source) if cell.kind == "code" and not cell.role else "" for cell in self.cells
+        )
+
+    @cached_property
+    def open(self) -> dict[tuple[str, str], str]:
+        """What students fill in: (role, exercise id) -> as they get it."""
+        return {
+            (cell.role, cell.exercise): cell.source
+            for cell in self.cells
+            if cell.role in (ANSWER, REFLECTION)
+        }
 
 
 @dataclass(frozen=True)
@@ -48,17 +71,19 @@ class Submission:
     """What a student wrote.
 
     Attributes:
-        digest: SHA-256 of the file.
+        digest: SHA-256 of the file and of all that has to run, so that a corrected release is graded anew.
         steps: what has to run, in order: (exercise id, source of its answer), or ("", definitions of a cell
             that is none).
         reflections: reflection id -> text.
         notes: what the instructor should know about the file.
+        other_lab: which lab it is of; "" for the one it was read for.
     """
 
     digest: str
     steps: tuple[tuple[str, str], ...]
     reflections: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    other_lab: str = ""
 
     @property
     def answers(self) -> dict[str, str]:
@@ -67,107 +92,100 @@ class Submission:
 
 
 def read_submission(path: Path, release: Release, lab: Lab) -> Submission:
-    """A student's notebook.
+    """What a student wrote, from the file of a notebook.
+
+    Raises:
+        Unreadable: it is no file, or what is in it is no notebook.
+    """
+    found = read_file(path, path.parts, Caps())
+    if found.refused:
+        raise Unreadable(found.refused)
+    return submission_from(found.content, release, lab)
+
+
+def submission_from(content: bytes, release: Release, lab: Lab, caps: Caps = Caps()) -> Submission:  # noqa: B008
+    """What a student wrote, from the bytes of a notebook.
 
     Cells that belong to no exercise are the release's; of those the student added, only what defines
     something is kept, since nobody trains a network again to grade a function.
 
     Raises:
-        Unreadable: the file is no notebook, or larger than LARGEST.
+        Unreadable: they are no notebook, or more of it than `caps` allow.
     """
-    if path.is_symlink() or not path.is_file():
-        raise Unreadable("expected a file, received a link or a folder")
-    if path.stat().st_size > LARGEST:
-        raise Unreadable(f"expected at most {LARGEST:,} bytes, received {path.stat().st_size:,}")
-    content = path.read_bytes()
-    cells = list(_cells(_json(content)))
-    notes: list[str] = []
-    answers = _answers(cells, lab, notes)
-    return Submission(
-        hashlib.sha256(content).hexdigest(),
-        tuple(_steps(cells, release, answers)),
-        {cell.exercise: cell.source for cell in cells if cell.role == REFLECTION},
-        tuple(notes),
-    )
+    document = read_document(content, caps)
+    notes = list(document.notes)
+    answers = find_answers(document.cells, release.given, lab, notes)
+    steps = tuple(_steps(document.cells, release, answers))
+    digest = hashlib.sha256(hashlib.sha256(content).digest() + json.dumps(steps).encode()).hexdigest()
+    read = Submission(digest, steps, _reflections(document.cells, lab))
+    if other := _other_lab(document, bool(answers), lab):
+        notes.append(f"this looks like lab {other}'s notebook")
+    elif _untouched(read, release, lab):
+        notes.append("nothing was filled in: this is the lab as it was handed out")
+    return replace(read, notes=tuple(notes), other_lab=other)
 
 
-def _json(content: bytes) -> dict[str, Any]:
-    try:
-        notebook = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"expected a notebook, received what is no JSON: {error}") from error
-    if not isinstance(notebook, dict):
-        raise Unreadable(f"expected a notebook, received a {type(notebook).__name__}")
-    return notebook
+def _reflections(cells: tuple[Cell, ...], lab: Lab) -> dict[str, str]:
+    """By their marks, or else by the id that begins their text, as in "**8.a** ..."."""
+    found = {cell.exercise: cell.source for cell in cells if cell.role == REFLECTION}
+    for id in lab.reflections.keys() - found.keys():
+        begun = [cell.source for cell in cells if not cell.role and cell.source.startswith(f"**{id}**")]
+        if begun:
+            found[id] = begun[-1]
+    return found
 
 
-def _cells(notebook: dict[str, Any]) -> Iterator[Cell]:
-    found = notebook.get("cells")
-    if found is None and isinstance(sheets := notebook.get("worksheets"), list):  # nbformat 3
-        found = [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells", [])]
-    if not isinstance(found, list):
-        raise Unreadable("expected a notebook, received JSON without a list of cells")
-    for cell in found:
-        if isinstance(cell, dict):
-            yield _cell(cell)
+def _untouched(submission: Submission, release: Release, lab: Lab) -> bool:
+    stubs = all(lab.exercises[id].stub in source for id, source in submission.answers.items())
+    texts = {(REFLECTION, id): text for id, text in submission.reflections.items()}
+    whole = submission.answers.keys() == lab.exercises.keys()
+    return whole and stubs and texts.items() <= release.open.items()
 
 
-def _cell(cell: dict[str, Any]) -> Cell:
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(map(str, source))
-    metadata = cell.get("metadata")
-    own = metadata.get("course") if isinstance(metadata, dict) else None
-    own = own if isinstance(own, dict) else {}
-    texts = (cell.get("cell_type", ""), source, own.get("role", ""), own.get("exercise", ""))
-    return Cell(*map(str, texts))
+def _other_lab(document: Document, answered: bool, lab: Lab) -> str:
+    """Which other lab the notebook is of: as it says, by its marks, or by what it defines; "" for unknown."""
+    if document.lab:
+        return printable(document.lab, 20) if document.lab != lab.id else ""
+    votes = Counter(cell.exercise.split(".")[0].zfill(2) for cell in document.cells if cell.role == ANSWER)
+    if not votes and not answered:
+        defined = {name for cell in document.cells for name in _defined(cell)}
+        labs = (load_lab(id) for id in lab_modules() if defined)
+        votes = Counter({each.id: len(_names(each) & defined) for each in labs})
+    [(other, count)] = votes.most_common(1) or [("", 0)]
+    return other if count > 1 and other != lab.id and other in lab_modules() else ""
 
 
-def _answers(cells: list[Cell], lab: Lab, notes: list[str]) -> dict[str, Cell]:
-    """Exercise id -> its cell: the last one that is marked so, or else the last one that defines its name."""
-    answers: dict[str, Cell] = {}
-    for id, exercise in lab.exercises.items():
-        marked = [cell for cell in cells if (cell.role, cell.exercise) == (ANSWER, id)]
-        if len(marked) > 1:
-            notes.append(
-                f"exercise {id} has {len(marked)} answer cells: the last that is not the stub counts"
-            )
-            marked = [cell for cell in marked if exercise.stub not in cell.source] or marked
-        defining = [cell for cell in cells if not cell.role and _defines(cell, exercise.name)]
-        if not marked and defining:
-            notes.append(f"the answer to {id} has lost its marks: found by the name {exercise.name}")
-        if found := marked or defining:
-            answers[id] = found[-1]
-        else:
-            notes.append(f"there is no answer cell for exercise {id}")
-    return answers
+def _names(lab: Lab) -> set[str]:
+    return {exercise.name for exercise in lab.exercises.values()}
 
 
-def _defines(cell: Cell, name: str) -> bool:
-    return cell.kind == "code" and any(
-        isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name for node in _tree(cell.source)
-    )
+def _defined(cell: Cell) -> Iterator[str]:
+    nodes = tree(cell.source) if cell.kind == "code" else None
+    return (node.name for node in nodes or () if isinstance(node, ast.FunctionDef | ast.ClassDef))
 
 
-def _steps(cells: list[Cell], release: Release, answers: dict[str, Cell]) -> Iterator[tuple[str, str]]:
-    """The release's cells in their order, each answer after what the student put before it."""
-    given = {cell.source for cell in release.cells}
-    added = [cell for cell in cells if cell.kind == "code" and not cell.role and cell.source not in given]
-    for cell in release.cells:
+def _steps(
+    cells: tuple[Cell, ...], release: Release, answers: dict[str, Answer]
+) -> Iterator[tuple[str, str]]:
+    """The release's cells in their order, each answer after what the student put before it.
+
+    What stands behind the last answer comes in the end: a function may call what is defined below it.
+    """
+    used = {place for answer in answers.values() for place in answer.places}
+    added = {
+        place: cell.source
+        for place, cell in enumerate(cells)
+        if cell.kind == "code" and not cell.role and place not in used and cell.source not in release.given
+    }
+    own = {place: found for place, source in added.items() if (found := definitions(plain_python(source)[0]))}
+    for cell, given in zip(release.cells, release.definitions, strict=True):
         if cell.role == ANSWER and cell.exercise in answers:
             answer = answers[cell.exercise]
-            yield from (("", definitions(each.source)) for each in _before(answer, added, cells))
+            yield from (("", own.pop(place)) for place in sorted(own) if place < answer.places[0])
             yield cell.exercise, answer.source
-        elif cell.kind == "code" and not cell.role:
-            yield "", definitions(cell.source)
-
-
-def _before(answer: Cell, added: list[Cell], cells: list[Cell]) -> list[Cell]:
-    """The student's own cells up to an answer; they are taken away from `added`."""
-    place = next(i for i, cell in enumerate(cells) if cell is answer)
-    taken = [cell for cell in cells[:place] if any(cell is each for each in added) and cell is not answer]
-    added[:] = [cell for cell in added if not any(cell is each for each in taken)]
-    return taken
+        elif given:
+            yield "", given
+    yield from (("", own[place]) for place in sorted(own))
 
 
 def definitions(source: str) -> str:
@@ -175,14 +193,11 @@ def definitions(source: str) -> str:
 
     "" for a cell that is no Python.
     """
-    return ast.unparse(ast.Module([node for node in _tree(source) if _only_defines(node)], []))
-
-
-def _tree(source: str) -> list[ast.stmt]:
+    kept = [node for node in tree(source) or () if _only_defines(node)]
     try:
-        return ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ast.unparse(ast.Module(kept, []))
+    except RecursionError:
+        return ""
 
 
 def _only_defines(node: ast.stmt) -> bool:
