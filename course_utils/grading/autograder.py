@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import sys
@@ -16,9 +17,13 @@ from typing import Any
 
 from course_utils.checks.core import load_lab
 from course_utils.checks.exercise import Lab
-from course_utils.checks.outcome import Status
+from course_utils.grading.exports import gradescope
 from course_utils.grading.notebooks import Release, Submission, Unreadable, read_submission
+from course_utils.grading.pages import visible
+from course_utils.grading.records import record
 from course_utils.grading.sandbox import NoSandbox, Sandbox
+from course_utils.grading.tables import Attempt
+from course_utils.grading.totals import Total
 from course_utils.grading.worker import judge
 
 SETTINGS = "autograder.json"
@@ -41,7 +46,7 @@ def grade(root: Path) -> dict[str, Any]:
     try:
         results = _graded(root, settings["lab"])
     except NotSubmitted as error:
-        results = {"score": 0, "output": str(error)}
+        results = {"score": 0, "output": visible(str(error))}
     except NoSandbox as error:
         results = for_instructors("student code could not be walled off", NO_WALLS.format(why=error))
     except Exception:  # a mistake of ours must neither cost the student points nor look like a grade
@@ -99,31 +104,15 @@ def for_instructors(what: str, why: str) -> dict[str, Any]:
 
 
 def results_of(result: dict[str, Any], lab: Lab) -> dict[str, Any]:
-    """results.json of what `judge` gave: a test an exercise."""
-    notes = [f"Note: {note}" for note in result["notes"]]
-    if lab.reflections:
-        notes.append(f"Graded by hand: {', '.join(lab.reflections)}.")
-    return {"output": "\n".join(notes), "tests": [_test(outcome) for outcome in result["outcomes"]]}
+    """results.json of what `judge` gave, as `course grade export` would write it."""
+    by_hand = sum(question.points for question in lab.reflections.values())
+    total = Total("", result["earned"], result["points"], 0, by_hand, 0, 0, None, 1, _left_by_hand(lab))
+    attempt = Attempt(student="", result=result, graded_at=datetime.datetime.now(datetime.UTC))
+    return gradescope.results(record(attempt, lab, total, ()), lab)
 
 
-def _test(outcome: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": f"{outcome['exercise']} {outcome['title']}",
-        "score": outcome["earned"],
-        "max_score": outcome["points"],
-        "status": "passed" if outcome["status"] == Status.PASSED else "failed",
-        "visibility": "visible",
-        "output": "\n".join(map(_line, outcome["results"])),
-    }
-
-
-def _line(check: dict[str, Any]) -> str:
-    if check["status"] == Status.PASSED:
-        return f"✓ {check['title']}"
-    if check["hidden"]:
-        return f"✗ {check['title']}"
-    told = [check["problem"], check["cause"]]
-    return "\n    ".join([f"✗ {check['title']}", *filter(None, told)])
+def _left_by_hand(lab: Lab) -> str:
+    return f"Graded by hand: {', '.join(lab.reflections)}." if lab.reflections else ""
 
 
 def main() -> None:
