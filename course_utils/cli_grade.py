@@ -44,6 +44,7 @@ app.command("manual")(cli_manual.manual)
 _LAB = "The lab's number, as in --lab 08."
 _CLUSTER = "A dask scheduler's address, as tcp://10.0.0.7:8786: its workers judge instead of this machine."
 _GRADEBOOK = "The gradebook, made where there is none: a file or a URL as postgresql://host/grades."
+_HIDDEN = "A folder with lab_08.py, hidden checks; solutions/hidden_checks where there is one."
 _WORKERS = "Notebooks judged at once."
 
 
@@ -54,6 +55,7 @@ def grade(
     gradebook: Annotated[str, typer.Option(help=_GRADEBOOK)] = "grades.db",
     due: Annotated[str | None, typer.Option(help=cli_lateness.DUE)] = None,
     late: Annotated[str | None, typer.Option(help=cli_lateness.LATE)] = None,
+    hidden: Annotated[Path | None, typer.Option(help=_HIDDEN)] = None,
     workers: Annotated[int, typer.Option("-j", "--workers", help=_WORKERS)] = os.cpu_count() or 1,
     cluster: Annotated[str, typer.Option(help=_CLUSTER)] = "",
     out: Annotated[Path | None, typer.Option(help=cli_report.OUT)] = None,
@@ -63,7 +65,8 @@ def grade(
     """Grade notebooks, walled off; what the gradebook holds already is not graded again."""
     intake = cli_intake.taken_in(submissions, lab, roster, pattern)
     try:
-        report = _graded(intake, lab, gradebook, workers, cluster, (due, late))
+        where: dict[str, Any] = {"workers": workers, "cluster": cluster}
+        report = _graded(intake, lab, gradebook, (due, late), hidden, where)
     except ModuleNotFoundError as error:
         typer.echo(f"{error}. Grading needs more packages: pip install -e '.[grade]'", err=True)
         raise typer.Exit(1) from None
@@ -76,13 +79,19 @@ def grade(
 
 
 def _graded(
-    intake: Intake, lab: str, gradebook: str, workers: int, cluster: str, terms: tuple[str | None, str | None]
+    intake: Intake,
+    lab: str,
+    gradebook: str,
+    terms: tuple[str | None, str | None],
+    hidden: Path | None,
+    where: dict[str, Any],
 ) -> Report:
-    """Grade with a progress bar, and print the table."""
+    """Grade with a progress bar, and print the table; `where` says what judges."""
     from rich.console import Console
 
     from course_utils.grading import supervisor
     from course_utils.grading.gradebook import opened
+    from course_utils.grading.hidden import Broken, find
     from course_utils.grading.judges import NoJudges
     from course_utils.grading.sandbox import NoSandbox
 
@@ -92,10 +101,9 @@ def _graded(
         before = book.last()
         with _progress(console) as heard:
             try:
-                report = supervisor.run(
-                    intake.received, lab, book, workers=workers, cluster=cluster, heard=heard
-                )
-            except (NoSandbox, NoJudges) as error:
+                checks = find(lab, hidden)
+                report = supervisor.run(intake.received, lab, book, hidden=checks, heard=heard, **where)
+            except (NoSandbox, NoJudges, Broken) as error:
                 typer.echo(str(error), err=True)
                 raise typer.Exit(1) from None
         console.print(_table(book.current(lab), lab))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -260,6 +261,17 @@ def test_a_generator_draws_over_there_what_it_would_have_drawn_here(box):
         assert drawn == [str(rng.integers(10**9))]
     finally:
         box.end(process)
+
+
+def test_a_submission_has_a_time_of_its_own():
+    """What was judged before it ended stays; the rest says why it was not."""
+    slow = "import time\ndef count_words(s):\n    time.sleep(0.4)\n    return len(s.split())"
+    with Sandbox(replace(LIMITS, total=2)) as another:
+        found = graded(another, e2=slow)
+    assert statuses(found) == ["passed", "timed_out", "timed_out", "timed_out"]
+    assert [result.status for result in found.outcomes[1].results[:2]] == ["passed", "passed"]
+    assert found.earned > found.outcomes[0].points
+    assert found.outcomes[3].failure.problem == "the 2 seconds that a whole submission has were over"
 
 
 # The zygote and bubblewrap ---------------------------------------------------------------------------------

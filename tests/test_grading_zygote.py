@@ -11,7 +11,9 @@ import time
 
 import pytest
 
+from course_utils.checks.candidate import Candidate
 from course_utils.checks.core import load_exercise
+from course_utils.checks.layers import LayerHandle
 from course_utils.grading import wire, zygote
 from course_utils.grading.child import Session
 
@@ -105,3 +107,20 @@ def test_other_exercises_go_by_the_courses_own_answer(ask):
     ask("cell", "answer 0.2", "def count_words(s):\n    return 'wrong'")
     ask("refer", "0.2")
     assert ask("cell", "cell 2", "assert count_words('a b') == 2") == ""
+
+
+def test_layers_of_the_last_exercise_are_let_go(monkeypatch):
+    """Those of the exercise that is judged now all stay, and none is taken for another."""
+
+    class Layers(Candidate):
+        def __call__(self) -> LayerHandle:
+            return LayerHandle(self, object())
+
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # put back in the end
+    with socket.socket() as unused:
+        session = Session(unused)
+        session._candidates = {id: Layers(print, "", "") for id in ("7.2", "7.3")}
+        asked = ["7.2", "7.2", "7.3", "7.3"]
+        given = [session.ask(id, "__call__", [], {})["value"].value for id in asked]
+    assert len(set(given)) == 4
+    assert sorted(session._handles) == given[2:]

@@ -27,13 +27,17 @@ MISTAKE_HINTS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Check:
-    """One property of an exercise: `function(candidate, rng)` raises Rejected when it does not hold."""
+    """One property of an exercise: `function(candidate, rng)` raises Rejected when it does not hold.
+
+    A hidden one is known to the grader alone (`grading.hidden`).
+    """
 
     name: str
     title: str
     function: CheckFunction
     hints: tuple[str, ...]
     weight: float
+    hidden: bool = False
 
 
 @dataclass
@@ -75,10 +79,20 @@ class Exercise:
     def check(
         self, *, hints: tuple[str, ...] = (), weight: float = 1.0
     ) -> Callable[[CheckFunction], CheckFunction]:
-        """Add a check; the first line of its docstring is the property as the student reads it."""
+        """Add a check; the first line of its docstring is the property as the student reads it.
+
+        Raises:
+            ValueError: the function has no docstring, or the weight is not above 0.
+        """
+        if weight <= 0:
+            raise ValueError(f"expected a weight above 0, got {weight}")
 
         def add(function: CheckFunction) -> CheckFunction:
-            title = (function.__doc__ or "").strip().splitlines()[0]
+            title, _, _ = (function.__doc__ or "").strip().partition("\n")
+            if not title:
+                raise ValueError(
+                    f"expected a docstring of {function.__name__}: the property as students read it"
+                )
             self.checks.append(Check(function.__name__, title, function, hints, weight))
             return function
 
@@ -135,7 +149,7 @@ class Exercise:
             return _result(check, candidate, _unusable(self.name, candidate, error))
         finally:
             forget_mask_of_none()
-        return CheckResult(check.name, check.title, Status.PASSED, weight=check.weight)
+        return CheckResult(check.name, check.title, Status.PASSED, weight=check.weight, hidden=check.hidden)
 
     def _out_of_time(self) -> Rejected:
         return Rejected(
@@ -184,6 +198,7 @@ def _result(check: Check, candidate: Candidate, error: Rejected) -> CheckResult:
         printed=candidate.printed[:500],
         mistake=error.mistake,
         weight=check.weight,
+        hidden=check.hidden,
     )
 
 

@@ -32,7 +32,8 @@ class Session:
         self._module = types.ModuleType("__main__")
         sys.modules["__main__"] = self._module
         self._candidates: dict[str, Candidate] = {}
-        self._handles: list[LayerHandle] = []
+        self._handles: dict[int, LayerHandle] = {}  # of the exercise that is judged now
+        self._judged, self._given = "", 0
         self._does: dict[str, Callable[..., Any]] = {
             "cell": self.cell,
             "take": self.take,
@@ -77,7 +78,7 @@ class Session:
 
     def ask(self, target: str | int, method: str, args: Any, kwargs: Any) -> Any:
         """Call a method of a candidate ("8.4") or of a handle (3), as the judge's own check would."""
-        asked = self._candidates[target] if isinstance(target, str) else self._handles[target]
+        asked = self._candidate(target) if isinstance(target, str) else self._handles[target]
         candidate = asked if isinstance(asked, Candidate) else asked._candidate
         candidate.printed = ""
         try:
@@ -89,11 +90,19 @@ class Session:
             answer = {"rejected": _fields(error)}
         return {**answer, "call": candidate.last_call[:SHOWN], "printed": candidate.printed[:SHOWN]}
 
+    def _candidate(self, exercise_id: str) -> Candidate:
+        """Exercises are judged one after the other: no layer of the last one is asked for again."""
+        if exercise_id != self._judged:
+            self._judged = exercise_id
+            self._handles.clear()
+        return self._candidates[exercise_id]
+
     def _leaving(self, value: Any) -> Any:
         """A layer stays here; the judge gets its number."""
         if isinstance(value, LayerHandle):
-            self._handles.append(value)
-            return wire.Reference("handle", len(self._handles) - 1)
+            self._given += 1
+            self._handles[self._given] = value
+            return wire.Reference("handle", self._given)
         return value
 
     def _call_back(self, number: int, method: str, args: Any, kwargs: Any) -> Any:

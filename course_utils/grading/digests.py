@@ -8,11 +8,12 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from course_utils.checks.core import lab_modules
+from course_utils.grading.hidden import Source
 
 PACKAGE = Path(__file__).parents[1]
 
 
-def of_checks(lab_id: str) -> str:
+def of_checks(lab_id: str, hidden: Source | None = None) -> str:
     """SHA-256 of all code that decides about an answer to this lab."""
     folder = PACKAGE / "checks"
     own = lab_modules()[lab_id].rpartition(".")[2]
@@ -22,7 +23,8 @@ def of_checks(lab_id: str) -> str:
         if not path.relative_to(folder).parts[0].startswith("lab_")
         or path.relative_to(folder).parts[0].removesuffix(".py") == own
     )
-    return hashlib.sha256(b"".join(path.read_bytes() for path in names)).hexdigest()
+    unseen = hidden.text.encode() if hidden else b""
+    return hashlib.sha256(b"".join([*(path.read_bytes() for path in names), unseen])).hexdigest()
 
 
 def of_environment() -> str:

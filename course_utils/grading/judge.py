@@ -12,12 +12,16 @@ from typing import Any
 
 from course_utils.checks.exercise import Exercise, Lab
 from course_utils.checks.limits import OutOfTime, time_limit
-from course_utils.checks.outcome import CheckResult, Outcome, Status
+from course_utils.checks.outcome import CheckResult, Outcome, Rejected, Status
 from course_utils.grading.notebooks import Submission
-from course_utils.grading.remote import Gone, RemoteCandidate
+from course_utils.grading.remote import Gone, Line, RemoteCandidate
 from course_utils.grading.sandbox import Child, Sandbox
 
 ENDED = "ended the process it ran in"
+
+
+class OutOfAllTime(Exception):
+    """The time for the whole submission is over."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Graded:
 def grade(submission: Submission, lab: Lab, sandbox: Sandbox) -> Graded:
     """Run the student's cells behind walls, and judge each exercise by itself."""
     start = time.perf_counter()
-    with Kernel(submission, sandbox) as kernel:
+    with Kernel(submission, sandbox, time.monotonic() + sandbox.limits.total) as kernel:
         outcomes = [_outcome(exercise, kernel) for exercise in lab.exercises.values()]
     return Graded(tuple(outcomes), submission.notes, time.perf_counter() - start, kernel.memory)
 
@@ -69,6 +73,7 @@ class Kernel:
     """A student's process that has run the cells; a new one whenever the last one is lost.
 
     Attributes:
+        until: the end of the submission's time, by time.monotonic().
         failed: what was wrong with a cell, by its place. Such a cell is not run again.
         taken: exercises whose name the cells defined.
         memory: bytes, the most that one of its processes was seen to use; known when that has ended.
@@ -76,6 +81,7 @@ class Kernel:
 
     submission: Submission
     sandbox: Sandbox
+    until: float
     failed: dict[int, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     memory: int = 0
@@ -89,15 +95,30 @@ class Kernel:
 
     def candidate(self, exercise: Exercise) -> RemoteCandidate:
         """The student's object for a check."""
-        return RemoteCandidate(exercise, self.ready().line)
+        try:
+            return RemoteCandidate(exercise, self.ready().line)
+        except OutOfAllTime as error:
+            return RemoteCandidate(exercise, _Over(str(error)))
 
     def ready(self) -> Child:
-        """A process that can be asked."""
+        """A process that can be asked.
+
+        Raises:
+            OutOfAllTime: there is no time left for it.
+        """
+        self._look_at_the_clock()
         while self._child is None or not self.works:
             self.end()
             self._child = self.sandbox.fork()
             self._run_cells(self._child)
+            self._look_at_the_clock()
         return self._child
+
+    def _look_at_the_clock(self) -> None:
+        if time.monotonic() > self.until:
+            raise OutOfAllTime(
+                f"the {self.sandbox.limits.total} seconds that a whole submission has were over"
+            )
 
     @property
     def works(self) -> bool:
@@ -125,7 +146,7 @@ class Kernel:
     def _run(self, child: Child, place: int, exercise_id: str, source: str) -> bool:
         seconds = self.sandbox.limits.seconds
         try:
-            with time_limit(seconds):
+            with time_limit(min(seconds, max(self.until - time.monotonic(), 0.1))):
                 label = f"answer {exercise_id}" if exercise_id else f"cell {place}"
                 error = child.line.run_cell(label, source)
                 if exercise_id and child.line.request("take", exercise_id) is True:
@@ -145,19 +166,38 @@ class Kernel:
         )
 
 
+class _Over(Line):
+    """Stands for a process when there is no time left to ask one."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def request(self, *_: Any) -> Any:
+        """Refuses."""
+        raise Rejected(self._why, status=Status.TIMED_OUT)
+
+    def stay(self, _: Any) -> int:
+        """Keeps nothing."""
+        return 0
+
+
 def _outcome(exercise: Exercise, kernel: Kernel) -> Outcome:
     """Of one exercise; where there is nothing to call, the first check says why."""
     if exercise.id not in kernel.submission.answers:
         return _nothing(exercise, "there is no answer cell", Status.NOT_ATTEMPTED)
-    kernel.ready()
+    try:
+        kernel.ready()
+    except OutOfAllTime as error:
+        return _nothing(exercise, str(error), Status.TIMED_OUT)
     if exercise.id not in kernel.taken:
         problem = kernel.problem(exercise.id) or f"the cell does not define {exercise.name}"
         return _nothing(exercise, problem, Status.ERRORED)
     outcome = exercise.judge(lambda: kernel.candidate(exercise))
-    if kernel.works or outcome.status is Status.TIMED_OUT or len(kernel.submission.answers) == 1:
+    timed_out = outcome.results[-1].status is Status.TIMED_OUT
+    if kernel.works or timed_out or len(kernel.submission.answers) == 1:
         return outcome
-    with Kernel(_alone(kernel.submission, exercise.id), kernel.sandbox) as another:
-        return _outcome(exercise, another)
+    with Kernel(_alone(kernel.submission, exercise.id), kernel.sandbox, kernel.until) as another:
+        return max(_outcome(exercise, another), outcome, key=lambda each: each.earned)
 
 
 def _alone(submission: Submission, exercise_id: str) -> Submission:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from course_utils.grading.hidden import Source
 from course_utils.grading.notebooks import Submission
 from course_utils.grading.walls import Limits
 
@@ -36,6 +37,7 @@ class Bench:
 
     Attributes:
         checks, environment: digests that must hold where the judge runs.
+        hidden: checks that students have not seen.
         worker: the module that it runs.
     """
 
@@ -43,6 +45,7 @@ class Bench:
     checks: str
     environment: str
     limits: Limits
+    hidden: Source | None = None
     worker: str = WORKER
 
 

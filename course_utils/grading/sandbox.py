@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -46,6 +47,7 @@ ENVIRONMENT = {
     "MPLCONFIGDIR": SCRATCH,
     "MPLBACKEND": "agg",
 }
+OF_CHECKOUT = ("solutions", "tests", ".git")  # a course that lies below /usr shows them otherwise
 START_SECONDS = 120
 WHAT_TO_ALLOW = """\
 It needs Linux 5.10 on x86_64 or aarch64, and user namespaces for ordinary users. Where they are switched off:
@@ -75,12 +77,15 @@ class Child:
 class Sandbox:
     """One zygote; use it as a context.
 
+    Args:
+        covered: folders that students must not see, wherever they lie.
+
     Raises:
         NoSandbox: bubblewrap is missing, or the machine does not let it work.
     """
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 — frozen
-        self.limits = limits
+    def __init__(self, limits: Limits = Limits(), covered: Sequence[Path] = ()) -> None:  # noqa: B008 — frozen
+        self.limits, self._covered = limits, covered
 
     def __enter__(self) -> Sandbox:
         self._start()
@@ -111,7 +116,7 @@ class Sandbox:
         arguments = [str(theirs.fileno()), json.dumps(dataclasses.asdict(self.limits))]
         with theirs:
             self._process = subprocess.Popen(
-                [*walled_command(), *arguments],
+                [*walled_command(self._covered), *arguments],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -157,8 +162,11 @@ def _refused(why: str) -> NoSandbox:
     return NoSandbox(f"student code could not be walled off: {why}\n{WHAT_TO_ALLOW}")
 
 
-def walled_command() -> list[str]:
+def walled_command(covered: Sequence[Path] = ()) -> list[str]:
     """How bubblewrap runs the zygote: no network, no file but the system's, Python's and the package's.
+
+    Args:
+        covered: folders to hide even where one of those holds them.
 
     Raises:
         NoSandbox: bubblewrap is not installed.
@@ -175,8 +183,26 @@ def walled_command() -> list[str]:
         command += ["--ro-bind", place, place]
     command += ["--ro-bind", str(PACKAGE), "/course/course_utils"]
     command += ["--tmpfs", SCRATCH, "--proc", "/proc", "--dev", "/dev", "--chdir", SCRATCH]
-    # bubblewrap makes both in memory, and all students would share them
-    command += ["--remount-ro", "/", "--remount-ro", "/dev"]
+    hiding = _hiding(shown, (*covered, *(PACKAGE.parent / name for name in OF_CHECKOUT)))
+    for place in hiding:
+        command += ["--tmpfs", place]
+    for place in (
+        "/",
+        "/dev",
+        *hiding,
+    ):  # bubblewrap makes these in memory, and all students would share them
+        command += ["--remount-ro", place]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
     return [*command, sys.executable, "-m", "course_utils.grading.zygote"]
+
+
+def _hiding(shown: Iterable[str], folders: Iterable[Path]) -> list[str]:
+    """Where those of the folders that there are would be seen, below places that are shown."""
+    found = [folder.resolve() for folder in folders if folder.is_dir()]
+    return [
+        str(Path(place) / folder.relative_to(Path(place).resolve()))
+        for place in dict.fromkeys(shown)
+        for folder in found
+        if folder.is_relative_to(Path(place).resolve())
+    ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from course_utils.grading import digests
 from course_utils.grading.gradebook import Gradebook, Key
+from course_utils.grading.hidden import Source, load
 from course_utils.grading.intake import Received
 from course_utils.grading.judges import Bench, Court
 from course_utils.grading.notebooks import Submission
@@ -56,6 +57,7 @@ def run(
     workers: int,
     cluster: str = "",
     limits: Limits = Limits(),  # noqa: B008 — frozen
+    hidden: Source | None = None,
     heard: Callable[[Progress], None] = lambda progress: None,
 ) -> Report:
     """Grade what is not in the gradebook yet.
@@ -63,15 +65,19 @@ def run(
     Args:
         workers: judges at once, on this machine.
         cluster: a dask scheduler's address: its machines judge instead of this one.
+        hidden: checks that students have not seen.
         heard: called after each submission.
 
     Raises:
         NoSandbox, NoJudges: student code cannot be walled off, or judges die at once.
+        Broken: the hidden checks cannot be used.
         OSError: no scheduler answers at the cluster's address.
     """
     if not cluster:
         walled_command()
-    bench = Bench(lab_id, digests.of_checks(lab_id), digests.of_environment(), limits)
+    if hidden:
+        load(hidden)
+    bench = Bench(lab_id, digests.of_checks(lab_id, hidden), digests.of_environment(), limits, hidden)
     tasks = [
         Task(each, Key(lab_id, each.student, each.submission.digest, bench.checks, bench.environment))
         for each in received

@@ -45,6 +45,7 @@ class Limits:
         cpu: seconds of processor time, all threads together.
         file: MiB of all files in one folder; they lie in memory, and there are two such folders.
         seconds: of waiting for one cell to run.
+        total: seconds for a whole submission.
     """
 
     memory: int = 1_500
@@ -52,6 +53,7 @@ class Limits:
     cpu: int = 300
     file: int = 64
     seconds: int = 30
+    total: int = 900
 
 
 def separate() -> None:

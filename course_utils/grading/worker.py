@@ -10,11 +10,13 @@ import signal
 import sys
 import traceback
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from course_utils.checks.core import load_lab
 from course_utils.checks.exercise import Lab
 from course_utils.grading import digests
+from course_utils.grading.hidden import Broken, load, rehearse
 from course_utils.grading.judge import grade
 from course_utils.grading.judges import Bench, NoJudges
 from course_utils.grading.notebooks import Submission
@@ -38,14 +40,22 @@ def serve(connection: Connection) -> None:
     bench: Bench = connection.recv()
     try:
         _expect_same_course(bench)
-        with Sandbox(bench.limits) as sandbox:
-            lab = load_lab(bench.lab)
+        lab, covered = _lab(bench)
+        with Sandbox(bench.limits, covered) as sandbox:
             while True:
                 _answer(connection, _judged(connection.recv(), lab, sandbox))
-    except (NoSandbox, NoJudges) as error:
+    except (NoSandbox, NoJudges, Broken) as error:
         _answer(connection, {"cannot work": str(error)})
     except (EOFError, ConnectionError):
         pass
+
+
+def _lab(bench: Bench) -> tuple[Lab, tuple[Path, ...]]:
+    """The lab, with the hidden checks of which the judge alone knows, and their folder."""
+    if bench.hidden is None:
+        return load_lab(bench.lab), ()
+    rehearse(bench.hidden)
+    return load(bench.hidden), (Path(bench.hidden.path).parent,)
 
 
 def _judged(submission: Submission, lab: Lab, sandbox: Sandbox) -> dict[str, Any]:
@@ -63,7 +73,7 @@ def _answer(connection: Connection, answer: dict[str, Any]) -> None:
 
 def _expect_same_course(bench: Bench) -> None:
     """A judge on another machine must not decide by other checks than the gradebook will say."""
-    if digests.of_checks(bench.lab) != bench.checks:
+    if digests.of_checks(bench.lab, bench.hidden) != bench.checks:
         raise NoJudges("this machine has other checks than the one that asks: it needs the same course")
     if digests.of_environment() != bench.environment:
         raise NoJudges("this machine has other packages than the one that asks: run `make setup` on both")
