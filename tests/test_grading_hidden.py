@@ -180,6 +180,7 @@ def in_files():
     text = {reversed!r}[::-1]
     found = [each for each in {places!r} if os.path.isdir(each) and os.listdir(each)]
     for place, folders, files in os.walk('/'):
+        folders[:] = [each for each in folders if each not in ('site-packages', 'share')]
         found += [os.path.join(place, name) for name in folders + files if 'hidden_checks' in name]
         for name in files:
             if place.startswith(('/proc', '/scratch', {folder!r})):
