@@ -2,10 +2,10 @@
 
     python benchmarks/crashes.py [seconds of kills]
 
-First a run with stub judges is killed with SIGKILL at each of its points in turn: before and after each
-statement to the database, each commit, each report. Then a real run of lab 00, with one judge, has a judge, its
-zygote or a student's process killed at random times until the run ends. After each the run is started again;
-lost is a submission without exactly one attempt, or with another result than in an undisturbed run.
+First a real run of lab 00, with one judge, has a judge, its zygote or a student's process killed at random
+times until it ends. Then a run with stub judges is killed with SIGKILL at each of its points in turn: before
+and after each statement to the database, each commit, each report. After each the run is started again; lost
+is a submission without exactly one attempt, or with another result than in an undisturbed run.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from tests.crashes import attempts, grade, killed_at, standing
 from tests.grading_course import make_course, write
 
 SUBMISSIONS, STUDENTS = 3, 12
-VICTIMS = {"judge": "grading.worker", "zygote": "grading.zygote", "student": ""}
+VICTIMS = ("judge", "zygote", "student")
 PAUSE = 0.5, 8.0  # seconds between two kills
 
 
@@ -53,27 +53,29 @@ def stubs(folder: Path) -> tuple[int, int]:
 
 
 def processes(kind: str) -> list[psutil.Process]:
-    """Those of a kind below this process. A student's are the zygote's children and theirs."""
+    """Those of a kind below this process."""
     found = []
     for process in psutil.Process().children(recursive=True):
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            line = process.cmdline()
-            is_zygote = "course_utils.grading.zygote" in line and "bwrap" not in line[0]
-            above = process.parent()
-            forked = is_zygote and above is not None and above.cmdline() == line
-            if (
-                (kind == "student" and forked)
-                or (kind == "zygote" and is_zygote and not forked)
-                or (kind == "judge" and "course_utils.grading.worker" in line)
-            ):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied, AttributeError):
+            if _kind(process) == kind:
                 found.append(process)
     return found
+
+
+def _kind(process: psutil.Process) -> str:
+    """A student's process and its keeper are forks of the zygote, and look the same."""
+    line = process.cmdline()
+    if "course_utils.grading.worker" in line:
+        return "judge"
+    if "course_utils.grading.zygote" not in line or "bwrap" in line[0]:
+        return ""
+    return "student" if process.parent().cmdline() == line else "zygote"
 
 
 def kill_now_and_then(tally: dict[str, int], done: threading.Event, dice: random.Random) -> None:
     """Until the run is done."""
     while not done.wait(dice.uniform(*PAUSE)):
-        kind = dice.choice(list(VICTIMS))
+        kind = dice.choice(VICTIMS)
         if found := processes(kind):
             with suppress(psutil.NoSuchProcess):
                 dice.choice(found).kill()
@@ -101,7 +103,7 @@ def real(folder: Path, seconds: float) -> tuple[dict[str, int], int, int]:
         if time.monotonic() > end:
             return tally, graded, lost
         done = threading.Event()
-        killer = threading.Thread(target=kill_now_and_then, args=(tally, done, dice))
+        killer = threading.Thread(target=kill_now_and_then, args=(tally, done, dice), daemon=True)
         gradebook = folder / f"{number}.db"
         killer.start()
         with opened(gradebook) as book:

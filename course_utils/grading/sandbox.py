@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -49,6 +50,8 @@ ENVIRONMENT = {
 }
 OF_CHECKOUT = ("solutions", "tests", ".git")  # a course that lies below /usr shows them otherwise
 START_SECONDS = 120
+STARTS = 3  # the machine may be short of memory, and kill what has just begun
+KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # bubblewrap itself, and what it runs
 WHAT_TO_ALLOW = """\
 It needs Linux 5.10 on x86_64 or aarch64, and user namespaces for ordinary users. Where they are switched off:
   Ubuntu 24.04:     sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
@@ -96,12 +99,13 @@ class Sandbox:
 
     def fork(self) -> Child:
         """A new student's process, which has run nothing yet."""
-        try:
-            return self._forked()
-        except OSError:  # the zygote is gone; nothing of a student's work was in it
-            self._stop()
-            self._start()
-            return self._forked()
+        for _ in range(STARTS):
+            try:
+                return self._forked()
+            except OSError:  # the zygote is gone; nothing of a student's work was in it
+                self._stop()
+                self._start()
+        raise _refused(f"{STARTS} processes ended before they were walled off")
 
     def end(self, child: Child) -> int:
         """Kill a student's process, and all that it has started; the most memory seen in use, in bytes."""
@@ -112,6 +116,19 @@ class Sandbox:
         return 0
 
     def _start(self) -> None:
+        """Start the zygote, and try its inner walls: the machine may allow the outer ones alone."""
+        for _ in range(STARTS):
+            try:
+                self._start_once()
+                self.end(self._forked())
+            except OSError as error:
+                self._stop()
+                last = error
+            else:
+                return
+        raise _refused(f"it was killed {STARTS} times as it started: {last}")
+
+    def _start_once(self) -> None:
         self._control, theirs = socket.socketpair()
         arguments = [str(theirs.fileno()), json.dumps(dataclasses.asdict(self.limits))]
         with theirs:
@@ -126,8 +143,9 @@ class Sandbox:
         self._control.settimeout(START_SECONDS)
         if self._control.recv(1) != b"r":
             _, errors = self._process.communicate()
+            if self._process.returncode in KILLED:
+                raise ConnectionError("its process was killed")
             raise _refused(errors[-1000:].strip())
-        self.end(self._forked())  # the machine may allow the outer walls and not the inner ones
 
     def _stop(self) -> None:
         self._control.close()
@@ -148,12 +166,16 @@ class Sandbox:
 
 
 def _problem_of_walls(connection: socket.socket) -> str:
-    """The first message of a student's process, sent before anything of the student's has run."""
+    """The first message of a student's process, sent before anything of the student's has run.
+
+    Raises:
+        ConnectionError: the process ended without one.
+    """
     connection.settimeout(START_SECONDS)
     try:
         problem = wire.receive(connection)
     except (wire.Closed, wire.Malformed) as error:
-        return f"its process ended before it was walled off: {error}"
+        raise ConnectionError(f"its process ended before it was walled off: {error}") from error
     connection.settimeout(None)
     return str(problem)
 
