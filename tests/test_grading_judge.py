@@ -19,7 +19,7 @@ from course_utils.grading import sandbox as sandbox_module
 from course_utils.grading import wire
 from course_utils.grading.judge import Graded, grade
 from course_utils.grading.notebooks import Submission
-from course_utils.grading.remote import Line, RemoteCandidate
+from course_utils.grading.remote import Gone, Line, RemoteCandidate
 from course_utils.grading.sandbox import NoSandbox, Sandbox, walled_command
 from course_utils.grading.walls import Limits
 from tests.conftest import require
@@ -349,3 +349,27 @@ def test_what_is_no_answer_earns_nothing(answered, message, says):
 def test_hanging_up_earns_nothing(answered):
     with pytest.raises(Rejected, match="ended the process it ran in"):
         answered()("a b c")
+
+
+def test_a_process_that_the_machine_killed_costs_no_points(box, monkeypatch):
+    runs, asks = [], []
+    run_cell, request = Line.run_cell, Line.request
+
+    def killed_at_first(self, label, source):
+        runs.append(label)
+        if len(runs) == 3:
+            self.works = False
+            raise Gone("killed")
+        return run_cell(self, label, source)
+
+    def killed_once(self, *message):
+        asks.append(message[0])
+        if asks.count("ask") == 1 and message[0] == "ask":
+            self.works = False
+            raise Gone("killed")
+        return request(self, *message)
+
+    monkeypatch.setattr(Line, "run_cell", killed_at_first)
+    monkeypatch.setattr(Line, "request", killed_once)
+    assert graded(box).earned == 4
+    assert len(runs) > 8

@@ -85,6 +85,7 @@ class Kernel:
     failed: dict[int, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     memory: int = 0
+    _doubted: set[int] = field(default_factory=set)
     _child: Child | None = None
 
     def __enter__(self) -> Kernel:
@@ -156,7 +157,9 @@ class Kernel:
         except OutOfTime:
             self.failed[place] = f"the cell was still running after {seconds} seconds"
         except Gone:
-            self.failed[place] = f"the cell {ENDED}"
+            if place in self._doubted:
+                self.failed[place] = f"the cell {ENDED}"
+            self._doubted.add(place)  # the machine itself may have killed it: it has one more try
         else:
             if error:
                 self.failed[place] = f"the cell raised {error}"
@@ -181,8 +184,11 @@ class _Over(Line):
         return 0
 
 
-def _outcome(exercise: Exercise, kernel: Kernel) -> Outcome:
-    """Of one exercise; where there is nothing to call, the first check says why."""
+def _outcome(exercise: Exercise, kernel: Kernel, again: bool = True) -> Outcome:
+    """Of one exercise; where there is nothing to call, the first check says why.
+
+    When its process ends it is judged once more: the machine may have killed it, or another answer's memory.
+    """
     if exercise.id not in kernel.submission.answers:
         return _nothing(exercise, "there is no answer cell", Status.NOT_ATTEMPTED)
     try:
@@ -194,14 +200,14 @@ def _outcome(exercise: Exercise, kernel: Kernel) -> Outcome:
         return _nothing(exercise, problem, Status.ERRORED)
     outcome = exercise.judge(lambda: kernel.candidate(exercise))
     timed_out = outcome.results[-1].status is Status.TIMED_OUT
-    if kernel.works or timed_out or len(kernel.submission.answers) == 1:
+    if kernel.works or timed_out or not again:
         return outcome
     with Kernel(_alone(kernel.submission, exercise.id), kernel.sandbox, kernel.until) as another:
-        return max(_outcome(exercise, another), outcome, key=lambda each: each.earned)
+        return max(_outcome(exercise, another, again=False), outcome, key=lambda each: each.earned)
 
 
 def _alone(submission: Submission, exercise_id: str) -> Submission:
-    """Without the other answers: one of them may have taken the memory that this one's process ended for."""
+    """Without the other answers."""
     return replace(submission, steps=tuple(s for s in submission.steps if s[0] in ("", exercise_id)))
 
 
