@@ -77,6 +77,7 @@ class Kernel:
         failed: what was wrong with a cell, by its place. Such a cell is not run again.
         taken: exercises whose name the cells defined.
         memory: bytes, the most that one of its processes was seen to use; known when that has ended.
+        forks: processes that there have been.
     """
 
     submission: Submission
@@ -85,6 +86,7 @@ class Kernel:
     failed: dict[int, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     memory: int = 0
+    forks: int = 0
     _doubted: set[int] = field(default_factory=set)
     _child: Child | None = None
 
@@ -111,6 +113,7 @@ class Kernel:
         while self._child is None or not self.works:
             self.end()
             self._child = self.sandbox.fork()
+            self.forks += 1
             self._run_cells(self._child)
             self._look_at_the_clock()
         return self._child
@@ -198,9 +201,11 @@ def _outcome(exercise: Exercise, kernel: Kernel, again: bool = True) -> Outcome:
     if exercise.id not in kernel.taken:
         problem = kernel.problem(exercise.id) or f"the cell does not define {exercise.name}"
         return _nothing(exercise, problem, Status.ERRORED)
+    before = kernel.forks
     outcome = exercise.judge(lambda: kernel.candidate(exercise))
+    ended = kernel.forks > before or not kernel.works
     timed_out = outcome.results[-1].status is Status.TIMED_OUT
-    if kernel.works or timed_out or not again:
+    if not ended or timed_out or not again:
         return outcome
     with Kernel(_alone(kernel.submission, exercise.id), kernel.sandbox, kernel.until) as another:
         return max(_outcome(exercise, another, again=False), outcome, key=lambda each: each.earned)
