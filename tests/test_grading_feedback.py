@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, Request, sync_playwright
 
 from course_utils.grading.feedback import coloured, page
+from course_utils.grading.manual import Score, version
 from course_utils.grading.pages import LONGEST_TEXT, visible
 from course_utils.grading.records import written_answer
 from tests.conftest import require
@@ -111,6 +113,29 @@ def test_notes_and_reflections_are_there():
     assert "Because of *this*." in text
     assert "Why?" not in text
     assert written_answer("my own text, the question deleted") == "my own text, the question deleted"
+
+
+def test_what_was_given_by_hand_is_there_with_its_comment():
+    text = "*Your answer:* Because."
+    given = Score("anna", "0.a", "a" * 64, version(text), 0.5, "Say <why>.", "the grader")
+    seen = Seen(page(record(stored(reflections={"0.a": text, "0.b": text}), scores=(given,)), LAB)).text
+    assert "question 0.a: 0.5 of 1 point" in seen
+    assert "question 0.b: waits to be read" in seen
+    assert "Say <why>." in seen
+    assert "newer" not in seen
+    old = replace(given, version="of another text")
+    again = Seen(page(record(stored(reflections={"0.a": text}), scores=(old,)), LAB)).text
+    assert "your text is newer than that and will be read again" in again
+
+
+def test_lateness_is_told_with_what_it_costs():
+    late = record(stored(WRONG))
+    late = replace(late, total=replace(late.total, penalty=0.35, note="2 days late: -10%"))
+    seen = Seen(page(late, LAB)).text
+    assert "−0.35 for lateness" in seen
+    assert "Handed in 2026-11-21 17:03 UTC." in seen
+    assert "2 days late: -10%." in seen
+    assert "for lateness" not in Seen(shown(WRONG)).text
 
 
 def test_a_long_answer_is_cut():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
@@ -128,5 +128,6 @@ def _pieces(source: str) -> Iterator[tuple[str, str]]:
         yield _kind(token), text
 
 
+@cache
 def _kind(token: _TokenType) -> str:
     return next((kind for coloured, kind in _COLOURED.items() if token in coloured), "")
