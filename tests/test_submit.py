@@ -24,6 +24,7 @@ from course_utils.checks.outcome import CheckResult, Outcome, Status
 from course_utils.cli import app
 from course_utils.grading import notebooks
 from course_utils.grading.caps import Caps
+from course_utils.grading.intake import take_in
 from course_utils.submission import findings, packing, reading, released
 
 ROOT = Path(__file__).parents[1]
@@ -125,8 +126,6 @@ def test_an_answer_put_back_to_its_stub_is_not_begun():
         ("def greet(name):\nreturn 1", "Python cannot read line 2, `return 1`: expected an indented block"),
         ("return 1", "Python cannot read line 1, `return 1`: 'return' outside function"),
         ("def greet(n):\n    return '", "Python cannot read line 2, `return '`: unterminated string"),
-        ("%time\ndef greet(n): ...", "line 1, `%time`: Jupyter's own command, which no grader runs"),
-        ("def greet(n): ...\n\n!ls", "line 3, `!ls`: Jupyter's own command"),
         ("def greet(n):\0 ...", "null bytes"),
         ("greet" + "(" * 500 + ")" * 500, "Python cannot read"),
         ("", "its cell does not define greet"),
@@ -142,6 +141,21 @@ def test_what_a_grader_cannot_read_is_told_with_its_line(source, told):
 @given(st.text())
 def test_no_source_stops_it(source):
     assert isinstance(findings.syntax_problem(source), str)
+
+
+@pytest.mark.parametrize(
+    "source", ["%time\ndef greet(n): ...", "def greet(n): ...\n\n!ls", "%%time\ndef greet(n): ...", "greet?"]
+)
+def test_commands_of_jupyters_are_noted_and_no_problem(source):
+    path = notebook(answered(source))
+    assert state(path)[1] == "begun: its check has not run on this machine"
+    assert findings.notes(reading.read(path)) == [
+        "The answer to 0.1 holds commands of Jupyter's (% or !). The grader leaves them out."
+    ]
+
+
+def test_a_mistake_beside_a_command_is_told():
+    assert findings.syntax_problem("x = (\n%time y") != ""
 
 
 def test_a_warning_of_pythons_is_no_problem():
@@ -321,12 +335,21 @@ def test_the_zip_holds_the_notebook_as_it_is_and_says_whose_it_is():
     assert set(manifest["packages"]) == {"python", "keras", "numpy", "tensorflow", "tensorflow-text"}
 
 
-def test_a_grader_reads_what_was_packed(folder):
-    submit(str(notebook(answered(RIGHT))), "--student", "anna")
-    (folder / "in.ipynb").write_bytes(entries("anna_00_setup.zip")["00_setup.ipynb"])
-    release = notebooks.Release.read(LAB, "00")
-    lab = reading.read(folder / "in.ipynb").lab
-    assert notebooks.read_submission(folder / "in.ipynb", release, lab).answers["0.1"] == RIGHT
+@pytest.mark.parametrize("printed", [0, 2_000_003])
+def test_a_grader_takes_in_what_was_packed(folder, printed):
+    """By its file's name, and even if it holds what packs suspiciously well."""
+
+    def change(raw: dict[str, Any]) -> None:
+        answered(RIGHT)(raw)
+        loud(printed)(raw)
+
+    submit(str(notebook(change)), "--student", "anna")
+    (folder / "mine.ipynb").unlink()
+    intake = take_in(folder, notebooks.Release.read(LAB, "00"))
+    assert (intake.failed, intake.unknown) == ({}, {})
+    (received,) = intake.received
+    assert received.student == "anna"
+    assert received.submission.answers["0.1"] == RIGHT
     assert Caps().notebook_bytes >= packing.LARGEST
 
 

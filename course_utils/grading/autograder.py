@@ -73,9 +73,9 @@ def the_submission(folder: Path, release: Release, lab: Lab) -> Submission:
         submission = read_submission(path, release, lab)
     except (Unreadable, OSError) as error:
         raise NotSubmitted(f"{path.name} cannot be graded: {error}. Save it again, and try again.") from None
-    if not submission.answers:
-        lab_name = f"lab {lab.id} ({lab.title})"
-        raise NotSubmitted(f"{path.name} answers no exercise of {lab_name}. Is it another lab's notebook?")
+    if submission.other_lab or not submission.answers:
+        other = f"lab {submission.other_lab}'s notebook" if submission.other_lab else "another notebook"
+        raise NotSubmitted(f"{path.name} answers no exercise of lab {lab.id} ({lab.title}). Is it {other}?")
     return submission
 
 

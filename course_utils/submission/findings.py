@@ -85,25 +85,36 @@ def _question_line(notebook: Notebook, id: str, title: str) -> Line:
 
 
 def syntax_problem(source: str) -> str:
-    """Why Python cannot read a cell, and at which line; "" when it can."""
+    """Why Python cannot read a cell, and at which line; "" when it can, Jupyter's commands left out."""
+    error = _error(source)
+    if error is None or _error(_without_commands(source)) is None:
+        return ""
+    if not isinstance(error, SyntaxError):
+        return f"Python cannot read it: {error}"
+    number, lines = error.lineno or 1, source.splitlines() or [""]
+    line = lines[min(number, len(lines)) - 1].strip()
+    return f"Python cannot read line {number}, `{line}`: {error.msg}"
+
+
+def _error(source: str) -> Exception | None:
     try:
         with warnings.catch_warnings(action="ignore"):
             compile(source, "<cell>", "exec")
-    except SyntaxError as error:
-        return _syntax_problem(source, error)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return f"Python cannot read it: {error}"
-    return ""
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return error
+    return None
 
 
-def _syntax_problem(source: str, error: SyntaxError) -> str:
-    number = error.lineno or 1
-    line = (source.splitlines() or [""])[min(number, len(source.splitlines())) - 1].strip()
-    if line.startswith(("%", "!")):
-        return (
-            f"line {number}, `{line}`: Jupyter's own command, which no grader runs. Move it to another cell"
-        )
-    return f"Python cannot read line {number}, `{line}`: {error.msg}"
+def _without_commands(source: str) -> str:
+    """The cell as Jupyter runs it: %time and !ls become calls."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            transformed: str = TransformerManager().transform_cell(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+    return transformed
 
 
 def notes(notebook: Notebook) -> list[str]:
@@ -121,7 +132,7 @@ def notes(notebook: Notebook) -> list[str]:
         return [
             f"This is another version of lab {notebook.lab.id} than your course's; compare labs/{name}.ipynb."
         ]
-    return list(_check_notes(notebook))
+    return [*_check_notes(notebook), *_command_notes(notebook)]
 
 
 def _check_notes(notebook: Notebook) -> Iterator[str]:
@@ -130,6 +141,12 @@ def _check_notes(notebook: Notebook) -> Iterator[str]:
         if not found or any(_is_changed(notebook, cell) for cell in found):
             what = "changed" if found else "gone"
             yield f"The check cell of {id} is {what}. The grader runs the course's own check."
+
+
+def _command_notes(notebook: Notebook) -> Iterator[str]:
+    for id in notebook.lab.exercises:
+        if any(_error(cell.source) and not syntax_problem(cell.source) for cell in notebook.of(ANSWER, id)):
+            yield f"The answer to {id} holds commands of Jupyter's (% or !). The grader leaves them out."
 
 
 def _is_changed(notebook: Notebook, cell: Cell) -> bool:
