@@ -90,6 +90,13 @@ def test_all_passed_says_so():
     assert "Hint" not in text
 
 
+def test_what_to_do_next_stays_short():
+    html = shown(outcome("0.2", result("0.2", FIRST, "failed", problem="long " * 500, cause="why " * 500)))
+    todo = Seen(html).text.partition("What to do next")[2].partition("The exercises")[0]
+    assert 2 * 390 < len(todo) < 2 * 400 + 400
+    assert "long " * 400 in html
+
+
 SECRET = {
     name: f"SECRET {name}"
     for name in ("problem", "expected", "got", "line", "cause", "call", "printed", "mistake")
