@@ -97,7 +97,7 @@ def test_lost_marks_are_made_up_for_by_the_name(tmp_path, release):
     cells = [{**each, "metadata": {}} for each in lab_cells(greet=GREET)]
     found = submitted(tmp_path, release, cells)
     assert found.answers["0.1"] == GREET
-    assert "the answer to 0.1 has lost its marks: found by the name greet" in found.notes
+    assert "0.1: the marks are lost: found by what it defines" in found.notes
 
 
 def test_of_two_answers_the_last_that_is_not_the_stub_counts(tmp_path, release):
@@ -105,13 +105,23 @@ def test_of_two_answers_the_last_that_is_not_the_stub_counts(tmp_path, release):
     cells = [*lab_cells(greet="def greet(name):\n    return 1"), cell(GREET, "answer", "0.1"), stub]
     found = submitted(tmp_path, release, cells)
     assert found.answers["0.1"] == GREET
-    assert "exercise 0.1 has 3 answer cells: the last that is not the stub counts" in found.notes
+    assert "0.1: several answer cells: the last that is not the stub counts" in found.notes
+
+
+def test_what_is_odd_about_several_answers_is_told_once(tmp_path, release):
+    cells = [
+        each
+        for each in lab_cells()
+        if each["metadata"].get("course", {}).get("exercise") not in ("0.2", "0.3")
+    ]
+    assert "0.2, 0.3: there is no answer cell" in submitted(tmp_path, release, cells).notes
+    assert submitted(tmp_path, release, []).notes == ("all answers: there is no answer cell",)
 
 
 def test_a_missing_answer_is_told(tmp_path, release):
     cells = [each for each in lab_cells() if each["metadata"].get("course", {}).get("exercise") != "0.3"]
     found = submitted(tmp_path, release, cells)
-    assert found.notes == ("there is no answer cell for exercise 0.3",)
+    assert found.notes == ("0.3: there is no answer cell",)
     assert "0.3" not in found.answers
 
 
@@ -335,14 +345,14 @@ def test_a_reflection_without_marks_is_found_by_its_number(tmp_path, release):
 def test_an_answer_in_a_cell_of_its_own_counts_when_the_marked_one_is_the_stub(tmp_path, release):
     found = submitted(tmp_path, release, [*lab_cells(), cell(GREET)])
     assert found.answers["0.1"] == GREET
-    assert "the answer to 0.1 stands in a cell without marks: found by the name greet" in found.notes
+    assert "0.1: written in a cell without marks: found by what it defines" in found.notes
     assert GREET not in [source for id, source in found.steps if not id]
 
 
 def test_of_an_answer_with_marks_and_one_without_the_marked_counts(tmp_path, release):
     found = submitted(tmp_path, release, [*lab_cells(greet=GREET), cell("def greet(n):\n    return 1")])
     assert found.answers["0.1"] == GREET
-    assert "greet is defined once more in a cell without marks: the marked one counts" in found.notes
+    assert "0.1: defined once more in a cell without marks: the marked one counts" in found.notes
 
 
 LINES = "def greet(name):\n    hello = 'Hello, '\n    return hello + name"
@@ -381,8 +391,7 @@ def test_magics_in_an_answer_are_taken_out_and_told(tmp_path, release):
     found = submitted(tmp_path, release, lab_cells(greet=f"%matplotlib inline\n!a\n%b\n%c\n{GREET}"))
     assert found.answers["0.1"] == f"pass\npass\npass\npass\n{GREET}"
     assert found.notes == (
-        "taken out of the answer to 0.1, since it is IPython's and not Python: "
-        "%matplotlib inline, !a, %b and 1 more",
+        "0.1: IPython's and not Python, so taken out: %matplotlib inline, !a, %b and 1 more",
     )
 
 
@@ -432,7 +441,7 @@ def test_another_labs_notebook_is_told(release, left):
         if left == "names":
             del each["id"]
     found = raw(release, json.dumps(notebook))
-    assert "this looks like lab 07's notebook" in found.notes
+    assert found.notes[-1] == "this looks like lab 07's notebook"
     assert found.other_lab == "07"
     assert found.answers == {}
 

@@ -23,14 +23,19 @@ class Answer:
     places: tuple[int, ...]
 
 
+Remarks = dict[str, list[str]]  # what was odd -> about which exercises
+
+
 def find_answers(
-    cells: tuple[Cell, ...], given: frozenset[str], lab: Lab, notes: list[str]
-) -> dict[str, Answer]:
+    cells: tuple[Cell, ...], given: frozenset[str], lab: Lab
+) -> tuple[dict[str, Answer], list[str]]:
     """Exercise id -> answer: what is marked so and not the stub, or else what defines the name.
 
     Args:
         given: sources of the release's cells, which answer nothing.
-        notes: what was odd is added here.
+
+    Returns:
+        the answers, and notes on what was odd, each once for all exercises that it is about.
     """
     plain = {
         place: plain_python(cell.source)
@@ -41,49 +46,57 @@ def find_answers(
     unmarked = {place: source for place, source in sources.items() if not cells[place].role}
     defined = {place: _defined(source) for place, source in sources.items()}
     answers: dict[str, Answer] = {}
+    remarks: Remarks = {}
     for id, exercise in lab.exercises.items():
         marked = {place: sources[place] for place in sources if cells[place].exercise == id}
         others = {place: unmarked[place] for place in unmarked if exercise.name in defined[place]}
-        if found := _chosen(exercise, marked, others, notes):
-            answers[id] = _with_what_follows(found, exercise, unmarked, notes)
-            _note_magics(id, [each for place in found.places for each in plain[place][1]], notes)
+        if found := _chosen(exercise, marked, others, remarks):
+            answers[id] = _with_what_follows(found, exercise, unmarked, remarks)
+            _remark_magics(id, [each for place in answers[id].places for each in plain[place][1]], remarks)
         else:
-            notes.append(f"there is no answer cell for exercise {id}")
-    return answers
+            _remark(remarks, id, "there is no answer cell")
+    return answers, [f"{_named(ids, lab)}: {remark}" for remark, ids in remarks.items()]
+
+
+def _remark(remarks: Remarks, id: str, remark: str) -> None:
+    remarks.setdefault(remark, []).append(id)
+
+
+def _named(ids: list[str], lab: Lab) -> str:
+    return "all answers" if len(ids) == len(lab.exercises) > 1 else ", ".join(ids)
 
 
 def _chosen(
-    exercise: Exercise, marked: dict[int, str], others: dict[int, str], notes: list[str]
+    exercise: Exercise, marked: dict[int, str], others: dict[int, str], remarks: Remarks
 ) -> Answer | None:
     """Out of the cells marked as the answer, and of the others that define its name."""
     written = {place: source for place, source in marked.items() if exercise.stub not in source}
     if not written and others:
-        how = "stands in a cell without marks" if marked else "has lost its marks"
-        notes.append(f"the answer to {exercise.id} {how}: found by the name {exercise.name}")
+        how = "written in a cell without marks" if marked else "the marks are lost"
+        _remark(remarks, exercise.id, f"{how}: found by what it defines")
         return _last(others)
     if written and others:
-        notes.append(f"{exercise.name} is defined once more in a cell without marks: the marked one counts")
+        _remark(remarks, exercise.id, "defined once more in a cell without marks: the marked one counts")
     if len(marked) > 1:
-        return _of_several(exercise, marked, written or marked, notes)
+        return _of_several(exercise, marked, written or marked, remarks)
     return _last(marked) if marked else None
 
 
 def _of_several(
-    exercise: Exercise, marked: dict[int, str], written: dict[int, str], notes: list[str]
+    exercise: Exercise, marked: dict[int, str], written: dict[int, str], remarks: Remarks
 ) -> Answer:
     """An editor that splits or copies a cell gives both halves the marks."""
-    told = f"exercise {exercise.id} has {len(marked)} answer cells"
     defining = {place: source for place, source in written.items() if exercise.name in _defined(source)}
     whole = "\n".join(written.values())
     if len(written) > 1 and len(defining) <= 1 and exercise.name in _defined(whole):
-        notes.append(f"{told}: put together, since only one defines {exercise.name}")
+        _remark(remarks, exercise.id, "several answer cells, of which one defines it: put together")
         return Answer(whole, tuple(written))
-    notes.append(f"{told}: the last that is not the stub counts")
+    _remark(remarks, exercise.id, "several answer cells: the last that is not the stub counts")
     return _last(defining or written)
 
 
 def _with_what_follows(
-    found: Answer, exercise: Exercise, unmarked: dict[int, str], notes: list[str]
+    found: Answer, exercise: Exercise, unmarked: dict[int, str], remarks: Remarks
 ) -> Answer:
     """With the cells below that are no Python by themselves and are together with it: split off."""
     joined = found
@@ -94,7 +107,7 @@ def _with_what_follows(
             break
         joined = Answer(whole, (*joined.places, place))
     if joined is not found:
-        notes.append(f"the answer to {exercise.id} goes on in the cell below it: put together")
+        _remark(remarks, exercise.id, "goes on in the cell below: put together")
     return joined
 
 
@@ -108,8 +121,8 @@ def _defined(source: str) -> set[str]:
     return {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
-def _note_magics(id: str, taken: list[str], notes: list[str]) -> None:
+def _remark_magics(id: str, taken: list[str], remarks: Remarks) -> None:
     if taken:
         named = ", ".join(printable(each, 40) for each in taken[:SHOWN])
         more = f" and {len(taken) - SHOWN} more" if len(taken) > SHOWN else ""
-        notes.append(f"taken out of the answer to {id}, since it is IPython's and not Python: {named}{more}")
+        _remark(remarks, id, f"IPython's and not Python, so taken out: {named}{more}")

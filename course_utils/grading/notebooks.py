@@ -113,16 +113,16 @@ def submission_from(content: bytes, release: Release, lab: Lab, caps: Caps = Cap
         Unreadable: they are no notebook, or more of it than `caps` allow.
     """
     document = read_document(content, caps)
-    notes = list(document.notes)
-    answers = find_answers(document.cells, release.given, lab, notes)
+    answers, odd = find_answers(document.cells, release.given, lab)
     steps = tuple(_steps(document.cells, release, answers))
     digest = hashlib.sha256(hashlib.sha256(content).digest() + json.dumps(steps).encode()).hexdigest()
     read = Submission(digest, steps, _reflections(document.cells, lab))
-    if other := _other_lab(document, bool(answers), lab):
-        notes.append(f"this looks like lab {other}'s notebook")
+    other = _other_lab(document, bool(answers), lab)
+    if other:
+        odd = [f"this looks like lab {other}'s notebook", *(odd if answers else [])]
     elif _untouched(read, release, lab):
-        notes.append("nothing was filled in: this is the lab as it was handed out")
-    return replace(read, notes=tuple(notes), other_lab=other)
+        odd.append("nothing was filled in: this is the lab as it was handed out")
+    return replace(read, notes=(*document.notes, *odd), other_lab=other)
 
 
 def _reflections(cells: tuple[Cell, ...], lab: Lab) -> dict[str, str]:
