@@ -90,10 +90,10 @@ def _graded(
     from rich.console import Console
 
     from course_utils.grading import supervisor
+    from course_utils.grading.enclosures import NoSandbox
     from course_utils.grading.gradebook import opened
     from course_utils.grading.hidden import Broken, find
     from course_utils.grading.judges import NoJudges
-    from course_utils.grading.sandbox import NoSandbox
 
     console = Console()
     with opened(gradebook) as book:

@@ -208,9 +208,9 @@ def shown_checkout(tmp_path_factory):
 def test_a_student_finds_nothing_of_them(shown_checkout, monkeypatch):
     require(shutil.which("bwrap"), "install bubblewrap")
     folder = shown_checkout / "hidden"
-    root = sandbox.PACKAGE.parent
-    monkeypatch.setattr(sandbox, "SYSTEM", (*sandbox.SYSTEM, str(shown_checkout), str(root)))
-    places = [str(folder), *(str(root / name) for name in sandbox.OF_CHECKOUT)]
+    root = enclosures.PACKAGE.parent
+    monkeypatch.setattr(enclosures, "SYSTEM", (*enclosures.SYSTEM, str(shown_checkout), str(root)))
+    places = [str(folder), *(str(root / name) for name in enclosures.OF_CHECKOUT)]
     lab = hidden.load(Source.read("00", folder))
     search = SEARCH.format(reversed=SECRET[::-1], folder=str(shown_checkout), places=places)
     seen = f"assert os.path.exists({str(shown_checkout / 'seen')!r})\n"

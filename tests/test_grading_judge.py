@@ -17,11 +17,12 @@ from course_utils.checks.core import load_exercise, load_lab
 from course_utils.checks.outcome import Rejected, Status
 from course_utils.grading import sandbox as sandbox_module
 from course_utils.grading import wire
+from course_utils.grading.enclosures import NoSandbox, program
 from course_utils.grading.judge import Graded, grade
 from course_utils.grading.notebooks import Submission
 from course_utils.grading.remote import Gone, Line, RemoteCandidate
-from course_utils.grading.sandbox import NoSandbox, Sandbox, walled_command
-from course_utils.grading.walls import Limits
+from course_utils.grading.sandbox import Sandbox
+from course_utils.grading.walls import Limits, Walls
 from tests.conftest import require
 from tests.grading_course import RIGHT
 
@@ -288,7 +289,7 @@ def test_a_killed_zygote_is_started_again():
 def test_without_bubblewrap_nothing_is_graded(monkeypatch):
     monkeypatch.setattr(sandbox_module.shutil, "which", lambda name: None)
     with pytest.raises(NoSandbox, match="sudo apt install bubblewrap"):
-        walled_command()
+        program(Walls.BUBBLEWRAP)
 
 
 # A process that lies ---------------------------------------------------------------------------------------

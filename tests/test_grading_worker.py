@@ -9,10 +9,10 @@ import pytest
 
 from course_utils.checks.core import load_lab
 from course_utils.grading import digests, worker
+from course_utils.grading.enclosures import NoSandbox
 from course_utils.grading.judges import Bench
 from course_utils.grading.notebooks import Submission
-from course_utils.grading.sandbox import NoSandbox
-from course_utils.grading.walls import Limits
+from course_utils.grading.walls import Limits, Walls
 
 HERE = Bench("00", digests.of_checks("00"), digests.of_environment(), Limits())
 
@@ -85,7 +85,7 @@ def test_the_result_holds_what_the_student_wrote(monkeypatch):
 
     monkeypatch.setattr(worker, "grade", lambda *_: Graded((), ("a note",), 1.234, memory=7))
     submission = Submission("digest", (("", "import os"), ("0.1", "def greet(): ...")), {"0.a": "Because."})
-    assert worker.judge(submission, load_lab("00"), _Box(Limits())) == {
+    assert worker.judge(submission, load_lab("00"), _Box(Limits(), walls=Walls.PODMAN)) == {
         "earned": 0,
         "points": 0,
         "outcomes": [],
@@ -94,4 +94,5 @@ def test_the_result_holds_what_the_student_wrote(monkeypatch):
         "memory": 7,
         "answers": {"0.1": "def greet(): ..."},
         "reflections": {"0.a": "Because."},
+        "walls": "podman",
     }

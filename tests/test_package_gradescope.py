@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from course_utils.checks.core import load_lab
 from course_utils.cli import app
 from course_utils.grading import autograder
-from course_utils.grading.sandbox import NoSandbox
+from course_utils.grading.enclosures import NoSandbox
 from course_utils.release import gradescope, repository
 from course_utils.release.students import CannotRelease
 from tests.conftest import require

@@ -17,11 +17,12 @@ from typing import Any
 
 from course_utils.checks.core import load_lab
 from course_utils.checks.exercise import Lab
+from course_utils.grading.enclosures import NoSandbox
 from course_utils.grading.exports import gradescope
 from course_utils.grading.notebooks import Release, Submission, Unreadable, read_submission
 from course_utils.grading.pages import visible
 from course_utils.grading.records import record
-from course_utils.grading.sandbox import NoSandbox, Sandbox
+from course_utils.grading.sandbox import Sandbox
 from course_utils.grading.tables import Attempt
 from course_utils.grading.totals import Total
 from course_utils.grading.worker import judge

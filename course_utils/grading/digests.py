@@ -9,6 +9,7 @@ from pathlib import Path
 
 from course_utils.checks.core import lab_modules
 from course_utils.grading.hidden import Source
+from course_utils.grading.walls import Walls
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -27,9 +28,9 @@ def of_checks(lab_id: str, hidden: Source | None = None) -> str:
     return hashlib.sha256(b"".join([*(path.read_bytes() for path in names), unseen])).hexdigest()
 
 
-def of_environment() -> str:
-    """SHA-256 of the names and versions of all installed packages."""
+def of_environment(walls: Walls = Walls.BUBBLEWRAP) -> str:
+    """SHA-256 of the names and versions of all installed packages, and of what walls student code off."""
     # Not those of sys.path, which depends on how and where the process was started
     folders = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
     versions = sorted({f"{each.metadata['Name']}=={each.version}" for each in distributions(path=folders)})
-    return hashlib.sha256("\n".join(versions).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*versions, walls]).encode()).hexdigest()

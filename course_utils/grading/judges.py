@@ -20,7 +20,7 @@ from typing import Any
 
 from course_utils.grading.hidden import Source
 from course_utils.grading.notebooks import Submission
-from course_utils.grading.walls import Limits
+from course_utils.grading.walls import Limits, Walls
 
 ATTEMPTS = 2  # a submission that two judges died of is set aside
 WORKER = "course_utils.grading.worker"
@@ -46,6 +46,7 @@ class Bench:
     environment: str
     limits: Limits
     hidden: Source | None = None
+    walls: Walls = Walls.BUBBLEWRAP
     worker: str = WORKER
 
 

@@ -1,54 +1,23 @@
-"""Starts the process that students' processes are forked from, walled off by bubblewrap."""
+"""Starts the process that students' processes are forked from, walled off as `enclosures` says."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Iterable, Sequence
+import tempfile
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from course_utils.grading import wire
+from course_utils.grading import enclosures, wire
+from course_utils.grading.enclosures import NoSandbox
 from course_utils.grading.remote import Line
-from course_utils.grading.walls import SCRATCH, Limits
+from course_utils.grading.walls import CONTAINERS, LINE, Limits, Walls
 
-PACKAGE = Path(__file__).parents[1]
-SYSTEM = (
-    "/usr",
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/etc/ld.so.cache",
-    "/etc/alternatives",
-    "/sys/devices/system/cpu",
-)
-ENVIRONMENT = {
-    "HOME": SCRATCH,
-    "TMPDIR": SCRATCH,
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONPATH": "/course",
-    "PYTHONSAFEPATH": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "2",  # threads count as processes, of which a student has few
-    "TF_NUM_INTRAOP_THREADS": "2",
-    "TF_NUM_INTEROP_THREADS": "2",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "KERAS_HOME": SCRATCH,
-    "MPLCONFIGDIR": SCRATCH,
-    "MPLBACKEND": "agg",
-}
-OF_CHECKOUT = ("solutions", "tests", ".git")  # a course that lies below /usr shows them otherwise
 START_SECONDS = 120
 STARTS = 3  # the machine may be short of memory, and kill what has just begun
 KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)  # bubblewrap itself, and what it runs
@@ -59,10 +28,6 @@ It needs Linux 5.10 on x86_64 or aarch64, and user namespaces for ordinary users
   Red Hat, others:  sudo sysctl -w user.max_user_namespaces=10000
   in a container:   start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined
                     --security-opt systempaths=unconfined"""
-
-
-class NoSandbox(Exception):
-    """This machine cannot wall student code off; says what to install or to allow."""
 
 
 class Child:
@@ -77,18 +42,68 @@ class Child:
         self._connection.close()
 
 
+class _Line:
+    """Our end of a zygote's line, and what the zygote is told to find its own by.
+
+    A descriptor is inherited, or, where the zygote is in a container, it comes by a socket in a folder that
+    both see.
+    """
+
+    def __init__(self, folder: Path, in_container: bool) -> None:
+        self.passed: list[int] = []
+        if in_container:
+            self._ours = socket.socket(socket.AF_UNIX)
+            self._ours.bind(str(folder / LINE))
+            self._ours.listen(1)
+            self.address, self._theirs = LINE, None
+        else:
+            self._ours, self._theirs = socket.socketpair()
+            self.address = str(self._theirs.fileno())
+            self.passed = [self._theirs.fileno()]
+
+    def __enter__(self) -> _Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._theirs:
+            self._theirs.close()
+
+    def answered(self, process: subprocess.Popen[str]) -> socket.socket:
+        """Our end, when the zygote has found its own.
+
+        Raises:
+            NoSandbox: it has ended before, or did not come.
+        """
+        if self._theirs:
+            return self._ours
+        self._ours.settimeout(0.1)
+        end = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < end:
+            with suppress(TimeoutError):
+                return self._ours.accept()[0]
+        self._ours.close()
+        process.kill()
+        raise _refused(process.communicate()[1][-1000:].strip())
+
+
 class Sandbox:
     """One zygote; use it as a context.
 
     Args:
         covered: folders that students must not see, wherever they lie.
+        walls: what walls it off.
 
     Raises:
-        NoSandbox: bubblewrap is missing, or the machine does not let it work.
+        NoSandbox: what makes the walls is missing, or the machine does not let it work.
     """
 
-    def __init__(self, limits: Limits = Limits(), covered: Sequence[Path] = ()) -> None:  # noqa: B008 — frozen
-        self.limits, self._covered = limits, covered
+    def __init__(
+        self,
+        limits: Limits = Limits(),  # noqa: B008 — frozen
+        covered: Sequence[Path] = (),
+        walls: Walls = Walls.BUBBLEWRAP,
+    ) -> None:
+        self.limits, self.walls, self._covered = limits, walls, covered
 
     def __enter__(self) -> Sandbox:
         self._start()
@@ -129,17 +144,21 @@ class Sandbox:
         raise _refused(f"it was killed {STARTS} times as it started: {last}")
 
     def _start_once(self) -> None:
-        self._control, theirs = socket.socketpair()
-        arguments = [str(theirs.fileno()), json.dumps(dataclasses.asdict(self.limits))]
-        with theirs:
+        self._folder = tempfile.TemporaryDirectory(prefix="course-grade-", ignore_cleanup_errors=True)
+        folder = Path(self._folder.name)
+        command = enclosures.command(self.walls, folder, self.limits, self._covered)
+        with _Line(folder, in_container=self.walls in CONTAINERS) as line:
             self._process = subprocess.Popen(
-                [*walled_command(self._covered), *arguments],
-                pass_fds=[theirs.fileno()],
+                [*command, line.address, json.dumps(dataclasses.asdict(self.limits))],
+                pass_fds=line.passed,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
+                cwd=folder if self.walls is Walls.TRUSTED else None,
+                env=enclosures.environment(self.walls, folder),
             )
+            self._control = line.answered(self._process)
         self._control.settimeout(START_SECONDS)
         if self._control.recv(1) != b"r":
             _, errors = self._process.communicate()
@@ -151,6 +170,7 @@ class Sandbox:
         self._control.close()
         self._process.kill()
         self._process.communicate()
+        self._folder.cleanup()
 
     def _forked(self) -> Child:
         self._control.sendall(b"fork")
@@ -182,49 +202,3 @@ def _problem_of_walls(connection: socket.socket) -> str:
 
 def _refused(why: str) -> NoSandbox:
     return NoSandbox(f"student code could not be walled off: {why}\n{WHAT_TO_ALLOW}")
-
-
-def walled_command(covered: Sequence[Path] = ()) -> list[str]:
-    """How bubblewrap runs the zygote: no network, no file but the system's, Python's and the package's.
-
-    Args:
-        covered: folders to hide even where one of those holds them.
-
-    Raises:
-        NoSandbox: bubblewrap is not installed.
-    """
-    bubblewrap = shutil.which("bwrap")
-    if bubblewrap is None:
-        raise NoSandbox(
-            "student code runs walled off by bubblewrap, and it is not installed. "
-            "On Debian or Ubuntu: sudo apt install bubblewrap"
-        )
-    shown = [place for place in (*SYSTEM, sys.prefix, sys.base_prefix) if os.path.exists(place)]
-    command = [bubblewrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-    for place in dict.fromkeys(shown):
-        command += ["--ro-bind", place, place]
-    command += ["--ro-bind", str(PACKAGE), "/course/course_utils"]
-    command += ["--tmpfs", SCRATCH, "--proc", "/proc", "--dev", "/dev", "--chdir", SCRATCH]
-    hiding = _hiding(shown, (*covered, *(PACKAGE.parent / name for name in OF_CHECKOUT)))
-    for place in hiding:
-        command += ["--tmpfs", place]
-    for place in (
-        "/",
-        "/dev",
-        *hiding,
-    ):  # bubblewrap makes these in memory, and all students would share them
-        command += ["--remount-ro", place]
-    for name, value in ENVIRONMENT.items():
-        command += ["--setenv", name, value]
-    return [*command, sys.executable, "-m", "course_utils.grading.zygote"]
-
-
-def _hiding(shown: Iterable[str], folders: Iterable[Path]) -> list[str]:
-    """Where those of the folders that there are would be seen, below places that are shown."""
-    found = [folder.resolve() for folder in folders if folder.is_dir()]
-    return [
-        str(Path(place) / folder.relative_to(Path(place).resolve()))
-        for place in dict.fromkeys(shown)
-        for folder in found
-        if folder.is_relative_to(Path(place).resolve())
-    ]

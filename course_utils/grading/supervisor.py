@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from course_utils.grading import digests
+from course_utils.grading.enclosures import prepare
 from course_utils.grading.gradebook import Gradebook, Key
 from course_utils.grading.hidden import Source, load
 from course_utils.grading.intake import Received
 from course_utils.grading.judges import Bench, Court
 from course_utils.grading.notebooks import Submission
-from course_utils.grading.sandbox import walled_command
-from course_utils.grading.walls import Limits
+from course_utils.grading.walls import Limits, Walls
 
 if TYPE_CHECKING:
     from course_utils.grading.cluster import ClusterCourt
@@ -56,6 +56,7 @@ def run(
     *,
     workers: int,
     cluster: str = "",
+    walls: Walls = Walls.BUBBLEWRAP,
     limits: Limits = Limits(),  # noqa: B008 — frozen
     hidden: Source | None = None,
     heard: Callable[[Progress], None] = lambda progress: None,
@@ -65,6 +66,7 @@ def run(
     Args:
         workers: judges at once, on this machine.
         cluster: a dask scheduler's address: its machines judge instead of this one.
+        walls: what walls student code off.
         hidden: checks that students have not seen.
         heard: called after each submission.
 
@@ -74,10 +76,12 @@ def run(
         OSError: no scheduler answers at the cluster's address.
     """
     if not cluster:
-        walled_command()
+        prepare(walls)
     if hidden:
         load(hidden)
-    bench = Bench(lab_id, digests.of_checks(lab_id, hidden), digests.of_environment(), limits, hidden)
+    bench = Bench(
+        lab_id, digests.of_checks(lab_id, hidden), digests.of_environment(walls), limits, hidden, walls
+    )
     tasks = [
         Task(each, Key(lab_id, each.student, each.submission.digest, bench.checks, bench.environment))
         for each in received

@@ -16,11 +16,12 @@ from typing import Any
 from course_utils.checks.core import load_lab
 from course_utils.checks.exercise import Lab
 from course_utils.grading import digests
+from course_utils.grading.enclosures import NoSandbox, prepare
 from course_utils.grading.hidden import Broken, load, rehearse
 from course_utils.grading.judge import grade
 from course_utils.grading.judges import Bench, NoJudges
 from course_utils.grading.notebooks import Submission
-from course_utils.grading.sandbox import NoSandbox, Sandbox
+from course_utils.grading.sandbox import Sandbox
 from course_utils.grading.walls import die_with_parent
 
 
@@ -31,7 +32,7 @@ def judge(submission: Submission, lab: Lab, sandbox: Sandbox) -> dict[str, Any]:
     no notebook.
     """
     graded = grade(submission, lab, sandbox)
-    written = {"answers": submission.answers, "reflections": submission.reflections}
+    written = {"answers": submission.answers, "reflections": submission.reflections, "walls": sandbox.walls}
     return {"earned": graded.earned, "points": graded.points, **graded.as_json(), **written}
 
 
@@ -40,8 +41,9 @@ def serve(connection: Connection) -> None:
     bench: Bench = connection.recv()
     try:
         _expect_same_course(bench)
+        prepare(bench.walls)
         lab, covered = _lab(bench)
-        with Sandbox(bench.limits, covered) as sandbox:
+        with Sandbox(bench.limits, covered, bench.walls) as sandbox:
             while True:
                 _answer(connection, _judged(connection.recv(), lab, sandbox))
     except (NoSandbox, NoJudges, Broken) as error:
@@ -75,7 +77,7 @@ def _expect_same_course(bench: Bench) -> None:
     """A judge on another machine must not decide by other checks than the gradebook will say."""
     if digests.of_checks(bench.lab, bench.hidden) != bench.checks:
         raise NoJudges("this machine has other checks than the one that asks: it needs the same course")
-    if digests.of_environment() != bench.environment:
+    if digests.of_environment(bench.walls) != bench.environment:
         raise NoJudges("this machine has other packages than the one that asks: run `make setup` on both")
 
 

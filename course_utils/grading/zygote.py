@@ -1,6 +1,6 @@
 """The process that students' processes are forked from: TensorFlow and Keras are imported once.
 
-Run by `sandbox` inside bubblewrap, as `python -m course_utils.grading.zygote DESCRIPTOR LIMITS`. It runs no
+Run by `sandbox` behind walls, as `python -m course_utils.grading.zygote WALLS ADDRESS LIMITS`. It runs no
 operation of TensorFlow's, which would start threads that a fork leaves behind, and knows nothing
 worth stealing.
 """
@@ -39,8 +39,8 @@ KEEPERS = (signal.SIGTERM, signal.SIGCHLD)  # signals that a keeper waits for
 class Zygote:
     """Forks, watches and ends students' processes, as the judge says over `control`."""
 
-    def __init__(self, control: socket.socket, limits: walls.Limits) -> None:
-        self._control, self._limits = control, limits
+    def __init__(self, control: socket.socket, limits: walls.Limits, kind: walls.Walls) -> None:
+        self._control, self._limits, self._kind = control, limits, kind
         self._keepers: set[int] = set()  # each is the parent of one student's processes, and dies with them
         self._peaks: dict[int, int] = {}  # keeper -> the most memory seen in use by its processes, in bytes
         self._own = walls.used_by("self")
@@ -72,7 +72,7 @@ class Zygote:
         if keeper == 0:
             ours.close()
             self._control.close()
-            _keep(theirs, self._limits)
+            _keep(theirs, self._limits, self._kind)
         theirs.close()
         self._keepers.add(keeper)
         socket.send_fds(self._control, [b"%15d" % keeper], [ours.fileno()])
@@ -114,7 +114,7 @@ def _families(keepers: set[int]) -> dict[int, dict[int, int]]:
     return families
 
 
-def _keep(connection: socket.socket, limits: walls.Limits) -> None:
+def _keep(connection: socket.socket, limits: walls.Limits, kind: walls.Walls) -> None:
     """In the keeper: fork the first process of new namespaces, and end when it ends or when told to.
 
     Nothing is left of a student's processes when the keeper has ended: the kernel ends all of a namespace
@@ -123,25 +123,28 @@ def _keep(connection: socket.socket, limits: walls.Limits) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, KEEPERS)
     try:
         walls.die_with_parent()
-        walls.separate()
+        walls.separate(kind)
         student = os.fork()
     except Exception as error:
         _say_why_not(connection, error)
     if student == 0:
-        _become_student(connection, limits)
+        _become_student(connection, limits, kind)
     connection.close()
     signal.sigwait(KEEPERS)
     os.kill(student, signal.SIGKILL)  # it can call off its death signal, and ignore all others
+    if kind is walls.Walls.TRUSTED:  # there is no namespace that ends with it
+        with suppress(ProcessLookupError):
+            os.killpg(student, signal.SIGKILL)
     os.waitpid(student, 0)
     os._exit(0)
 
 
-def _become_student(connection: socket.socket, limits: walls.Limits) -> None:
+def _become_student(connection: socket.socket, limits: walls.Limits, kind: walls.Walls) -> None:
     """Never returns. What the judge hears first is "", or why there are no walls."""
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, KEEPERS)
         os.setsid()  # signals to process group 0 would reach all of us
-        walls.shut_in(limits)
+        walls.shut_in(limits, kind)
         nothing = os.open("/dev/null", os.O_RDWR)
         for standard in range(3):
             os.dup2(nothing, standard)
@@ -164,13 +167,22 @@ def _say_why_not(connection: socket.socket, error: Exception) -> NoReturn:
     os._exit(1)
 
 
+def _connected(address: str) -> socket.socket:
+    """By an inherited descriptor, or in a container by a socket's name."""
+    if address.isdigit():
+        return socket.socket(fileno=int(address))
+    control = socket.socket(socket.AF_UNIX)
+    control.connect(f"{walls.CONTROL}/{address}")
+    return control
+
+
 def main() -> None:
     """Import what students will need, then fork on demand."""
-    descriptor, limits = sys.argv[1:]
-    control = socket.socket(fileno=int(descriptor))
+    kind, address, limits = sys.argv[1:]
+    control = _connected(address)
     for module in PRELOADED:
         importlib.import_module(module)
-    Zygote(control, walls.Limits(**json.loads(limits))).run()
+    Zygote(control, walls.Limits(**json.loads(limits)), walls.Walls(kind)).run()
 
 
 if __name__ == "__main__":
