@@ -11,7 +11,7 @@ from course_utils.checks import cards
 from course_utils.checks.core import load_exercise, load_lab
 from course_utils.checks.outcome import Status
 from course_utils.cli import app
-from course_utils.grading import digests, hidden, sandbox
+from course_utils.grading import digests, enclosures, hidden
 from course_utils.grading.gradebook import opened
 from course_utils.grading.hidden import Broken, Source
 from course_utils.grading.judge import grade
@@ -156,8 +156,8 @@ def test_folders_below_one_that_is_shown_are_covered(tmp_path):
     shown = [str(tmp_path / name) for name in ("usr", "lib", "usr")]
     folders = [tmp_path / "usr/src/course" / name for name in ("solutions", "tests")]
     expected = [f"{tmp_path}/usr/src/course/solutions", f"{tmp_path}/lib/course/solutions"]
-    assert sandbox._hiding(shown, folders) == expected
-    assert sandbox._hiding(["/usr/bin"], folders) == []
+    assert enclosures._hiding(shown, folders) == expected
+    assert enclosures._hiding(["/usr/bin"], folders) == []
 
 
 SECRET = "sevenandtwentybears"

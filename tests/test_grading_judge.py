@@ -15,8 +15,7 @@ import pytest
 
 from course_utils.checks.core import load_exercise, load_lab
 from course_utils.checks.outcome import Rejected, Status
-from course_utils.grading import sandbox as sandbox_module
-from course_utils.grading import wire
+from course_utils.grading import enclosures, wire
 from course_utils.grading.enclosures import NoSandbox, program
 from course_utils.grading.judge import Graded, grade
 from course_utils.grading.notebooks import Submission
@@ -204,7 +203,7 @@ def test_nothing_of_the_class_is_to_be_seen(box, tmp_path):
     (tmp_path / "grades.db").touch()
     places = [
         str(tmp_path),
-        str(sandbox_module.PACKAGE.parent / "solutions"),
+        str(enclosures.PACKAGE.parent / "solutions"),
         "/etc/passwd",
         "/proc/1",
         "/home",
@@ -287,7 +286,7 @@ def test_a_killed_zygote_is_started_again():
 
 
 def test_without_bubblewrap_nothing_is_graded(monkeypatch):
-    monkeypatch.setattr(sandbox_module.shutil, "which", lambda name: None)
+    monkeypatch.setattr(enclosures.shutil, "which", lambda name: None)
     with pytest.raises(NoSandbox, match="sudo apt install bubblewrap"):
         program(Walls.BUBBLEWRAP)
 

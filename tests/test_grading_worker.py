@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from course_utils.grading import digests, worker
 from course_utils.grading.enclosures import NoSandbox
 from course_utils.grading.judges import Bench
 from course_utils.grading.notebooks import Submission
+from course_utils.grading.remote import Gone
 from course_utils.grading.walls import Limits, Walls
 
 HERE = Bench("00", digests.of_checks("00"), digests.of_environment(), Limits())
@@ -49,8 +51,19 @@ def test_another_course_is_no_judge(field, words):
 class _Box:
     """Stands for a sandbox."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, covered=(), walls: Walls = Walls.BUBBLEWRAP) -> None:
+        self.limits, self.walls = limits, walls
+
+        self.ended = []
+
+    def fork(self):
+        return SimpleNamespace(line=SimpleNamespace(request=self.request))
+
+    def request(self, *_):
+        return True
+
+    def end(self, child):
+        self.ended.append(child)
 
     def __enter__(self):
         return self
@@ -73,11 +86,21 @@ def test_a_mistake_of_ours_costs_one_submission(monkeypatch):
 
 
 def test_no_sandbox_is_told(monkeypatch):
-    def refuse(limits):
+    def refuse(*_):
         raise NoSandbox("install bubblewrap")
 
     monkeypatch.setattr(worker, "Sandbox", refuse)
     assert said(HERE) == [{"cannot work": "install bubblewrap"}]
+
+
+def test_a_course_that_cannot_be_read_behind_walls_is_told(monkeypatch):
+    class Unreadable(_Box):
+        def request(self, *_):
+            raise Gone("its process ended")
+
+    monkeypatch.setattr(worker, "Sandbox", Unreadable)
+    [answer] = said(HERE, Submission("a", ()))
+    assert "lab 00 cannot be loaded behind walls: its process ended" in answer["cannot work"]
 
 
 def test_the_result_holds_what_the_student_wrote(monkeypatch):

@@ -51,7 +51,6 @@ ENVIRONMENT = {
 OF_CHECKOUT = ("solutions", "tests", ".git")  # a course that lies below /usr shows them otherwise
 IMAGE = "attention-course-walls"  # empty: all that is seen in a container is this machine's
 OF_ZYGOTE = 1_500  # MiB, with the files that it has mapped
-FILES_OPEN = 1_024
 WHAT_TO_INSTALL = {
     Walls.BUBBLEWRAP: "On Debian or Ubuntu: sudo apt install bubblewrap",
     Walls.PODMAN: "On Debian or Ubuntu: sudo apt install podman",
@@ -116,7 +115,9 @@ def command(walls: Walls, folder: Path, limits: Limits, covered: Sequence[Path] 
     hidden = _hiding(shown, (*covered, *(PACKAGE.parent / name for name in OF_CHECKOUT)))
     if walls is Walls.BUBBLEWRAP:
         return [program(walls), *_bubblewrap(shown, hidden), *zygote]
-    return [program(walls), *_container(shown, hidden, folder, limits), *zygote]
+    # podman would add folders that all students can write to
+    shared = ["--read-only-tmpfs=false"] if walls is Walls.PODMAN else []
+    return [program(walls), "run", *shared, *_container(shown, hidden, folder, limits), *zygote]
 
 
 def environment(walls: Walls, folder: Path) -> dict[str, str] | None:
@@ -144,7 +145,7 @@ def _bubblewrap(shown: Iterable[str], hidden: Sequence[str]) -> Iterator[str]:
 
 
 def _container(shown: Iterable[str], hidden: Sequence[str], folder: Path, limits: Limits) -> Iterator[str]:
-    yield from ("run", "--rm", "--network=none", "--read-only", "--user=0:0")
+    yield from ("--rm", "--network=none", "--read-only", "--user=0:0")
     # The zygote needs these to shut students' processes in, which have none
     yield "--cap-drop=ALL"
     yield from (f"--cap-add={name}" for name in ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "KILL"))
@@ -152,7 +153,8 @@ def _container(shown: Iterable[str], hidden: Sequence[str], folder: Path, limits
         yield f"--security-opt={option}"
     yield f"--pids-limit={2 * limits.processes + 16}"
     yield f"--memory={2 * limits.memory + 4 * limits.file + OF_ZYGOTE}m"
-    yield f"--ulimit=nofile={FILES_OPEN}:{FILES_OPEN}"
+    # The engine's own defaults may be beyond what this user may give
+    yield from ("--ulimit=nofile=1024:1024", "--ulimit=nproc=16384:16384")
     for place in (*shown, f"{PACKAGE}:/course/course_utils"):
         yield f"--volume={place if ':' in place else f'{place}:{place}'}:ro"
     yield f"--volume={folder}:{CONTROL}"

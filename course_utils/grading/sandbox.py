@@ -76,12 +76,12 @@ class _Line:
         """
         if self._theirs:
             return self._ours
-        self._ours.settimeout(0.1)
-        end = time.monotonic() + START_SECONDS
-        while process.poll() is None and time.monotonic() < end:
-            with suppress(TimeoutError):
-                return self._ours.accept()[0]
-        self._ours.close()
+        with self._ours:
+            self._ours.settimeout(0.1)
+            end = time.monotonic() + START_SECONDS
+            while process.poll() is None and time.monotonic() < end:
+                with suppress(TimeoutError):
+                    return self._ours.accept()[0]
         process.kill()
         raise _refused(process.communicate()[1][-1000:].strip())
 

@@ -104,6 +104,13 @@ def run(
     return Report(progress.done - progress.failed, len(tasks) - len(waiting), failed)
 
 
+def _bench(lab_id: str, limits: Limits, hidden: Source | None, walls: Walls) -> Bench:
+    if hidden:
+        load(hidden)  # what is wrong with them is said before any judge starts
+    checks, environment = digests.of_checks(lab_id, hidden), digests.of_environment(walls)
+    return Bench(lab_id, checks, environment, limits, hidden, walls)
+
+
 def _court(submissions: list[Submission], bench: Bench, workers: int, cluster: str) -> Court | ClusterCourt:
     if not cluster:
         return Court(submissions, bench, workers)

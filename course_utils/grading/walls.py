@@ -101,7 +101,8 @@ def shut_in(limits: Limits, walls: Walls) -> None:
         OSError: the kernel does not allow it.
     """
     if walls is Walls.TRUSTED:
-        _limit(replace(limits, processes=resource.RLIM_INFINITY))  # they would be counted with the user's own
+        # Processes would be counted together with the user's own
+        _limit(replace(limits, processes=resource.getrlimit(resource.RLIMIT_NPROC)[1]))
         die_with_parent()
         return
     Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # none is to suffer before this one
