@@ -77,11 +77,7 @@ def run(
     """
     if not cluster:
         prepare(walls)
-    if hidden:
-        load(hidden)
-    bench = Bench(
-        lab_id, digests.of_checks(lab_id, hidden), digests.of_environment(walls), limits, hidden, walls
-    )
+    bench = _bench(lab_id, limits, hidden, walls)
     tasks = [
         Task(each, Key(lab_id, each.student, each.submission.digest, bench.checks, bench.environment))
         for each in received
