@@ -9,8 +9,8 @@ set -eu
 missing=
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v bwrap >/dev/null || missing="$missing bubblewrap"
-# Debian keeps it out of the PATH
-ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+# Debian keeps the server itself out of the PATH
+command -v pg_lsclusters >/dev/null || missing="$missing postgresql"
 if ! command -v hunspell >/dev/null; then
     missing="$missing hunspell hunspell-hu"
 elif ! hunspell -d hu_HU -l </dev/null >/dev/null 2>&1; then

@@ -221,7 +221,7 @@ def test_set_up_says_when_the_venv_module_is_missing(tmp_path):
 
 # System packages -------------------------------------------------------------------------------------------
 
-NEEDED = ("chromium", "hunspell", "hunspell-hu", "bubblewrap")
+NEEDED = ("chromium", "hunspell", "hunspell-hu", "bubblewrap", "postgresql")
 
 
 def system_packages(tmp_path: Path, have: tuple[str, ...], user: int, **environment: str):
@@ -240,7 +240,7 @@ def system_packages(tmp_path: Path, have: tuple[str, ...], user: int, **environm
 
 def test_nothing_is_said_or_done_when_everything_is_there(tmp_path):
     script(tmp_path / "apt-get", "exit 1")
-    done = system_packages(tmp_path, ("chromium", "hunspell", "bwrap"), user=0, CI="true")
+    done = system_packages(tmp_path, ("chromium", "hunspell", "bwrap", "pg_lsclusters"), user=0, CI="true")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -249,7 +249,7 @@ def test_root_installs_what_is_missing(tmp_path):
     assert system_packages(tmp_path, ("chromium",), user=0).returncode == 0
     (line,) = (tmp_path / "log").read_text().splitlines()
     assert line.split()[0] == "install"
-    assert set(NEEDED) & set(line.split()) == {"hunspell", "hunspell-hu", "bubblewrap"}
+    assert set(NEEDED) & set(line.split()) == {"hunspell", "hunspell-hu", "bubblewrap", "postgresql"}
 
 
 def test_old_package_lists_are_renewed(tmp_path):
@@ -267,14 +267,14 @@ def test_old_package_lists_are_renewed(tmp_path):
 
 def test_a_missing_dictionary_is_noticed(tmp_path):
     script(tmp_path / "hunspell", "exit 1")
-    done = system_packages(tmp_path, ("chromium", "bwrap"), user=1000)
+    done = system_packages(tmp_path, ("chromium", "bwrap", "pg_lsclusters"), user=1000)
     assert "also need: hunspell-hu\n" in done.stderr
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("false", 0), ("true", 1)])
 def test_a_user_is_told_once_and_ci_fails(tmp_path, ci, status):
     script(tmp_path / "apt-get", f"echo called >>{tmp_path}/log")
-    done = system_packages(tmp_path, ("bwrap",), user=1000, CI=ci)
+    done = system_packages(tmp_path, ("bwrap", "pg_lsclusters"), user=1000, CI=ci)
     assert done.returncode == status
     assert "sudo apt-get install chromium hunspell hunspell-hu\n" in done.stderr
     assert not (tmp_path / "log").exists()

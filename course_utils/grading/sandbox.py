@@ -169,7 +169,9 @@ class Sandbox:
     def _stop(self) -> None:
         self._control.close()
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
         self._folder.cleanup()
 
     def _forked(self) -> Child:
