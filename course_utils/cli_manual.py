@@ -68,9 +68,8 @@ def _import(book: Gradebook, lab: str, path: Path) -> None:
     def older(answer: Answer, version: str) -> Answer | None:
         return book.older(lab, answer, version)
 
-    answers = {(answer.student, answer.question): answer for answer in book.answers(lab)}
     try:
-        scores = Filled(answers, load_lab(lab).reflections, older, _grader()).scores(path)
+        scores = Filled(book.answers(lab), load_lab(lab).reflections, older, _grader()).scores(path)
     except BadScores as error:
         typer.echo(f"{error}\nNothing was taken from {path}: mend it and import it again.", err=True)
         raise typer.Exit(1) from None
@@ -106,13 +105,15 @@ def _ask_all(
     from rich.panel import Panel
     from rich.text import Text
 
+    from course_utils.grading.pages import visible
+
     waiting = [answer for answer in answers if answer.waits]
     if waiting:
         console.rule(f"{question.id} {question.title}: {question.points:g} points, {len(waiting)} to grade")
         console.print(Markdown(_model_answer(lab, question.id)))
     for number, answer in enumerate(waiting, start=1):
-        name = f"answer {number}" if anonymous else printable(answer.student)
-        console.print(Panel(Text(printable(answer.text)), title=Text(f"{name} ({number} of {len(waiting)})")))
+        name = f"answer {number}" if anonymous else visible(answer.student)
+        console.print(Panel(Text(visible(answer.text)), title=Text(f"{name} ({number} of {len(waiting)})")))
         if answer.score:
             console.print(Text(f"{answer.score.points:g} given for an older text. {answer.score.comment}"))
         points = _points(question.points)
@@ -144,13 +145,6 @@ def _model_answer(lab: str, question: str) -> str:
             if (own.get("role"), own.get("exercise")) == ("reflection", question):
                 return "".join(cell["source"])
     return ""
-
-
-def printable(text: str) -> str:
-    """What a student wrote without what would drive the terminal: escapes, and marks that turn text round."""
-    return "".join(
-        each if each.isprintable() or each == "\n" else " " if each.isspace() else "\ufffd" for each in text
-    )
 
 
 def _grader() -> str:

@@ -87,9 +87,7 @@ def test_a_damaged_one(path):
 
 @pytest.mark.parametrize("name", ["", "nowhere/grades.db"])
 def test_a_folder_or_a_place_in_none(tmp_path, name):
-    refused(
-        lambda: Gradebook(tmp_path / name), "expected a file, or a place for one, in a folder that exists"
-    )
+    refused(lambda: Gradebook(tmp_path / name), "expected a file in a folder that exists and can be written")
 
 
 @pytest.mark.parametrize(

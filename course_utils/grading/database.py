@@ -23,7 +23,7 @@ SQLITE = {
     "disk is full": "the disk is full: make room",
     "disk I/O error": "the disk failed, or the file lies on a network drive that cannot lock: look at both",
     "readonly database": "it cannot be written: allow writing to the file and to its folder",
-    "unable to open": "it cannot be opened: expected a file, or a place for one, in a folder that exists",
+    "unable to open": "it cannot be opened: expected a file in a folder that exists and can be written",
     "not a database": "this file is no gradebook: name another with --gradebook, and look what it is",
     "malformed": "the file is damaged: take it from a backup, or rescue it with `sqlite3 FILE .recover`",
 }

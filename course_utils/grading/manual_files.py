@@ -53,12 +53,12 @@ class Filled:
     """Makes scores of the rows of a filled file.
 
     Attributes:
-        answers: (student, question) -> the current answer.
+        answers: the current ones.
         older: the answer that a version says, where the student has handed in another text since; None for
             a version that never was.
     """
 
-    answers: Mapping[tuple[str, str], Answer]
+    answers: Iterable[Answer]
     questions: Mapping[str, Reflection]
     older: Callable[[Answer, str], Answer | None]
     grader: str
@@ -69,11 +69,12 @@ class Filled:
         Raises:
             BadScores: columns are missing, or a row names what is not there, or points that cannot be.
         """
+        there = {(each.student, each.question): each for each in self.answers}
         found: dict[tuple[str, str], Score] = {}
         problems = []
         for line, row in _rows(path):
             try:
-                score = self._score(row)
+                score = self._score(row, there)
                 if score and (score.student, score.question) in found:
                     raise ValueError(f"{score.student} has points for {score.question} in an earlier row")
                 if score:
@@ -82,22 +83,22 @@ class Filled:
                 problems.append(f"line {line}: {error}")
         if problems:
             raise BadScores(problems)
-        return [score for place, score in found.items() if not _same(score, self.answers[place].score)]
+        return [score for place, score in found.items() if not _same(score, there[place].score)]
 
-    def _score(self, row: dict[str, str]) -> Score | None:
+    def _score(self, row: dict[str, str], there: Mapping[tuple[str, str], Answer]) -> Score | None:
         """The score in a row, None for none."""
         student, question = row.get("student", "").strip(), row.get("question", "").strip()
         if question not in self.questions:
             raise ValueError(
                 f"expected one of the questions {', '.join(self.questions)}, received {question!r}"
             )
-        if (student, question) not in self.answers:
+        if (student, question) not in there:
             raise ValueError(f"expected a student of the gradebook, received {student!r}")
         given, comment = row.get("points", "").strip(), row.get("comment", "").strip()
         if not given and not comment:
             return None
         points = points_in(given, self.questions[question].points)
-        answer, version = self.answers[student, question], row.get("version", "").strip()
+        answer, version = there[student, question], row.get("version", "").strip()
         read = answer if version == answer.version else self.older(answer, version)
         if read is None:
             raise ValueError(f"expected the version as it was exported, received {version!r}")
