@@ -68,7 +68,7 @@ def test_answers_run_between_what_the_release_defines(tmp_path, release):
     assert [id for id, _ in found.steps if id] == ["0.1", "0.2", "0.3", "0.4"]
     assert found.answers["0.1"] == GREET
     assert "check" not in "".join(source for id, source in found.steps if not id)
-    assert found.reflections == {"0.a": "**Your answer:**"}
+    assert found.reflections == {"0.a": ""}
     assert found.notes == ()
 
 
@@ -334,6 +334,21 @@ def test_nbgraders_mark_or_the_cells_id_will_do(tmp_path, release, key):
     cells = [marked_by(key, "answer-0-1"), marked_by(key, "reflection-0-a", "Because."), marked_by(key, "x")]
     found = submitted(tmp_path, release, cells)
     assert found.answers == {"0.1": GREET}
+    assert found.reflections == {"0.a": "Because."}
+
+
+def test_a_reflection_is_what_was_written_without_the_question(tmp_path, release):
+    answered = cell("**Your answer:**\n\nBecause.", "reflection", "0.a", "markdown")
+    found = submitted(tmp_path, release, [*lab_cells()[:-1], answered])
+    assert found.reflections == {"0.a": "Because."}
+
+
+def test_text_cells_below_a_question_belong_to_its_answer(tmp_path, release):
+    below = [cell("Because.", kind="markdown"), cell("**And so.", kind="markdown")]
+    others = [cell("words = 'no code'", kind="markdown"), cell("Not this.", kind="markdown")]
+    found = submitted(tmp_path, release, [*lab_cells(), *below, *others])
+    assert found.reflections == {"0.a": "Because.\n\n**And so."}
+    found = submitted(tmp_path, release, [*lab_cells(), below[0], cell("x = 1"), *others])
     assert found.reflections == {"0.a": "Because."}
 
 

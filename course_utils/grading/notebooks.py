@@ -18,6 +18,7 @@ from course_utils.grading.archives import read_file
 from course_utils.grading.caps import Caps, Unreadable, printable
 from course_utils.grading.cells import ANSWER, CHECK, REFLECTION, Cell, Document, read_document
 from course_utils.grading.magics import plain_python, tree
+from course_utils.grading.reflections import reflections_in
 
 __all__ = [
     "ANSWER",
@@ -74,7 +75,7 @@ class Submission:
         digest: SHA-256 of the file and of all that has to run, so that a corrected release is graded anew.
         steps: what has to run, in order: (exercise id, source of its answer), or ("", definitions of a cell
             that is none).
-        reflections: reflection id -> text.
+        reflections: reflection id -> what was written, without the question.
         notes: what the instructor should know about the file.
         other_lab: which lab it is of; "" for the one it was read for.
     """
@@ -116,30 +117,20 @@ def submission_from(content: bytes, release: Release, lab: Lab, caps: Caps = Cap
     answers, odd = find_answers(document.cells, release.given, lab)
     steps = tuple(_steps(document.cells, release, answers))
     digest = hashlib.sha256(hashlib.sha256(content).digest() + json.dumps(steps).encode()).hexdigest()
-    read = Submission(digest, steps, _reflections(document.cells, lab))
+    reflections = reflections_in(document.cells, release.given, release.open, lab)
+    read = Submission(digest, steps, reflections)
     other = _other_lab(document, bool(answers), lab)
     if other:
         odd = [f"this looks like lab {other}'s notebook", *(odd if answers else [])]
-    elif _untouched(read, release, lab):
+    elif _untouched(read, lab):
         odd.append("nothing was filled in: this is the lab as it was handed out")
     return replace(read, notes=(*document.notes, *odd), other_lab=other)
 
 
-def _reflections(cells: tuple[Cell, ...], lab: Lab) -> dict[str, str]:
-    """By their marks, or else by the id that begins their text, as in "**8.a** ..."."""
-    found = {cell.exercise: cell.source for cell in cells if cell.role == REFLECTION}
-    for id in lab.reflections.keys() - found.keys():
-        begun = [cell.source for cell in cells if not cell.role and cell.source.startswith(f"**{id}**")]
-        if begun:
-            found[id] = begun[-1]
-    return found
-
-
-def _untouched(submission: Submission, release: Release, lab: Lab) -> bool:
+def _untouched(submission: Submission, lab: Lab) -> bool:
     stubs = all(lab.exercises[id].stub in source for id, source in submission.answers.items())
-    texts = {(REFLECTION, id): text for id, text in submission.reflections.items()}
     whole = submission.answers.keys() == lab.exercises.keys()
-    return whole and stubs and texts.items() <= release.open.items()
+    return whole and stubs and not any(submission.reflections.values())
 
 
 def _other_lab(document: Document, answered: bool, lab: Lab) -> str:
