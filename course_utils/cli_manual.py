@@ -109,7 +109,9 @@ def _ask_all(
 
     waiting = [answer for answer in answers if answer.waits]
     if waiting:
-        console.rule(f"{question.id} {question.title}: {question.points:g} points, {len(waiting)} to grade")
+        console.rule(
+            f"{question.id} {question.title}: 0 to {question.points:g} points, {len(waiting)} to grade"
+        )
         console.print(Markdown(_model_answer(lab, question.id)))
     for number, answer in enumerate(waiting, start=1):
         name = f"answer {number}" if anonymous else visible(answer.student)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from course_utils.checks.exercise import Reflection
 from course_utils.grading.manual import Answer, Score
+from course_utils.grading.pages import visible
 from course_utils.grading.spreadsheet import guarded, unguarded
 
 COLUMNS = ("student", "question", "answer", "points", "comment", "version")
@@ -44,7 +45,7 @@ def export(answers: Iterable[Answer], path: Path) -> None:
         for answer in answers:
             score = None if answer.outdated else answer.score
             points, comment = (f"{score.points:g}", score.comment) if score else ("", "")
-            texts = answer.student, answer.question, answer.text, points, comment, answer.version
+            texts = answer.student, answer.question, visible(answer.text), points, comment, answer.version
             rows.writerow(guarded(text) for text in texts)
 
 
