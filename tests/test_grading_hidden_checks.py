@@ -18,16 +18,11 @@ from course_utils.grading.hidden import Source
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what students' code warns of is no error to the judge
 FOLDER = Path(__file__).parents[1] / hidden.FOLDER
-LABS = {
-    lab_id: hidden.load(Source.read(lab_id, FOLDER))
-    for lab_id in lab_modules()
-    if (FOLDER / f"lab_{lab_id}.py").exists()
-}
+LABS = {lab_id: hidden.load(Source.read(lab_id, FOLDER)) for lab_id in lab_modules()}
 WRONG = {lab_id: importlib.import_module(f"tests.mutants.hidden.lab_{lab_id}").BANK for lab_id in LABS}
 RIGHT = {
     lab_id: importlib.import_module(f"tests.mutants.{module.rpartition('.')[2]}").BANK
     for lab_id, module in lab_modules().items()
-    if lab_id in LABS
 }
 
 

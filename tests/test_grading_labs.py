@@ -1,4 +1,4 @@
-"""Every lab can be graded behind walls: its solution gets all points, its stubs none."""
+"""Every lab can be graded behind walls, by hidden checks too: its solution gets all points, its stubs none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.checks.core import lab_modules, load_lab
+from course_utils.checks.core import lab_modules
+from course_utils.grading import hidden
 from course_utils.grading.judge import grade
 from course_utils.grading.notebooks import Release, read_submission
 from course_utils.grading.sandbox import Sandbox
@@ -27,7 +28,7 @@ def box():
 
 def graded(box: Sandbox, lab_id: str, folder: str):
     [released] = (ROOT / "labs").glob(f"{lab_id}_*.ipynb")
-    lab = load_lab(lab_id)
+    lab = hidden.load(hidden.Source.read(lab_id, ROOT / hidden.FOLDER))
     release = Release.read(released, lab_id)
     return grade(read_submission(ROOT / folder / released.name, release, lab), lab, box)
 
@@ -36,6 +37,7 @@ def graded(box: Sandbox, lab_id: str, folder: str):
 def test_a_solution_gets_all_points(box, lab_id):
     found = graded(box, lab_id, "solutions")
     assert [outcome.failure for outcome in found.outcomes if outcome.failure] == []
+    assert all(outcome.results[-1].hidden for outcome in found.outcomes)
     assert found.earned == found.points > 0
     assert found.notes == ()
 
