@@ -1,4 +1,4 @@
-"""Every lab can be graded behind walls, by hidden checks too: its solution gets all points, its stubs none."""
+"""Every lab can be graded behind walls, by hidden checks too: its solution gets all points, stubs none."""
 
 from __future__ import annotations
 
