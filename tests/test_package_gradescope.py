@@ -162,6 +162,22 @@ def test_setting_up_says_when_there_is_no_fitting_python(tmp_path):
     assert any("python3.11" in line for line in log), "it asks for one first"
 
 
+@pytest.mark.parametrize(
+    ("version", "fits"), [((3, 10), False), ((3, 11), True), ((3, 13), True), ((3, 14), False)]
+)
+def test_setting_up_takes_the_pythons_that_the_course_runs_on(tmp_path, version, fits):
+    pretend = (
+        f"import sys; code = sys.argv[1]; sys.version_info = ({version[0]}, {version[1]}, 7); exec(code)"
+    )
+    script(
+        tmp_path / "bin/python3",
+        f'if [ "$1" = -c ]; then exec "{sys.executable}" -c "{pretend}" "$2"; fi',
+        'if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; fi',
+    )
+    done, _ = set_up(tmp_path)
+    assert (done.returncode == 0) is fits, done.stderr
+
+
 # Grading ---------------------------------------------------------------------------------------------------
 
 
