@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,17 @@ from typer.testing import CliRunner
 
 from course_utils.checks.core import load_lab
 from course_utils.cli import app
-from course_utils.grading import autograder
+from course_utils.grading import autograder, supervisor
 from course_utils.grading.enclosures import NoSandbox
+from course_utils.grading.gradebook import Key
+from course_utils.grading.judges import NoJudges
+from course_utils.grading.supervisor import Report
+from course_utils.grading.walls import Walls
 from course_utils.release import gradescope, repository
 from course_utils.release.students import CannotRelease
 from tests.conftest import require
 from tests.grading_course import RIGHT, write
+from tests.grading_records import stored
 from tests.test_environment import PROJECT, naming_hosts, run, script, unpinned
 from tests.test_release import missing_imports, text
 
@@ -33,7 +39,7 @@ VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
 
 @pytest.fixture(scope="module")
 def packed() -> bytes:
-    return gradescope.archive(repository.read(ROOT), "00")
+    return gradescope.archive(repository.read(ROOT), "00", Walls.BUBBLEWRAP)
 
 
 @pytest.fixture
@@ -85,11 +91,12 @@ def as_documented(results: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_it_holds_the_graders_one_lab_and_no_solution():
-    files = gradescope.contents(repository.read(ROOT), "00")
+    files = gradescope.contents(repository.read(ROOT), "00", Walls.BUBBLEWRAP)
     assert {path for path in files if not path.startswith("course/")} == {
         "setup.sh",
         "run_autograder",
         "autograder.json",
+        "hidden_checks/lab_00.py",
     }
     assert [path for path in files if path.startswith("course/labs/")] == ["course/labs/00_setup.ipynb"]
     assert [path for path in files if path.endswith((".ipynb", ".md")) and "labs/" not in path] == [
@@ -104,13 +111,13 @@ def test_it_holds_the_graders_one_lab_and_no_solution():
 
 
 def test_it_is_the_same_to_the_byte_and_names_no_registry(packed, box):
-    assert gradescope.archive(repository.read(ROOT), "00") == packed
+    assert gradescope.archive(repository.read(ROOT), "00", Walls.BUBBLEWRAP) == packed
     assert naming_hosts([path for path in box.rglob("*") if path.is_file()]) == []
 
 
 def test_a_lab_there_is_not_is_told():
     with pytest.raises(CannotRelease, match=r"expected one labs/77_….ipynb in git's index, found 0"):
-        gradescope.contents(repository.read(ROOT), "77")
+        gradescope.contents(repository.read(ROOT), "77", Walls.BUBBLEWRAP)
     done = CliRunner().invoke(app, ["package", "gradescope", "--lab", "77"])
     assert (done.exit_code, "labs/77_" in done.stderr) == (1, True)
 
@@ -123,6 +130,15 @@ def test_the_command_tells_what_to_choose(tmp_path, monkeypatch, packed):
     assert done.stdout.startswith(f"{out}: lab 00, ")
     assert "a container with 3 GB" in done.stdout
     assert "let no program wall another off" in done.stdout
+    assert "no hidden checks" not in done.stdout
+
+
+def test_the_command_is_loud_about_missing_walls(tmp_path):
+    out = tmp_path / "a.zip"
+    done = CliRunner().invoke(app, ["package", "gradescope", "--lab", "00", "--out", str(out), "--trusted"])
+    assert done.exit_code == 0
+    assert "NO WALLS" in done.stderr
+    assert json.loads(zipfile.ZipFile(out).read("autograder.json"))["walls"] == "trusted"
 
 
 # Setting up ------------------------------------------------------------------------------------------------
@@ -202,22 +218,17 @@ def test_a_notebook_is_graded(box):
     assert not (box / "results/results.part").exists()
 
 
-def no_grading(*_: object) -> dict[str, Any]:
+Run = Callable[..., Report]
+
+
+def no_grading(*_: object, **__: object) -> Report:
     raise AssertionError("it was graded")
 
 
-def results_without_grading(box: Path, monkeypatch, judge=no_grading) -> dict[str, Any]:
-    monkeypatch.setattr(autograder, "judge", judge)
+def graded_by(run: Run, box: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The results where this stands for the supervisor's run: nothing runs."""
+    monkeypatch.setattr(supervisor, "run", run)
     return as_documented(autograder.grade(box))
-
-
-class OpenWalls:
-    """Stands for a sandbox: nothing runs in these tests."""
-
-    def __enter__(self) -> OpenWalls:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 @pytest.mark.parametrize(
@@ -232,7 +243,7 @@ def test_not_one_notebook_is_told_to_the_student(box, monkeypatch, names, told):
     for name in names:
         (box / "submission" / name).parent.mkdir(exist_ok=True)
         (box / "submission" / name).write_text("{}")
-    results = results_without_grading(box, monkeypatch)
+    results = graded_by(no_grading, box, monkeypatch)
     assert results["score"] == 0
     assert told in results["output"]
     assert "`course submit`" in results["output"]
@@ -247,14 +258,14 @@ def test_not_one_notebook_is_told_to_the_student(box, monkeypatch, names, told):
 )
 def test_a_wrong_file_is_told_to_the_student(box, monkeypatch, content, told):
     (box / "submission/a.ipynb").write_text(content)
-    results = results_without_grading(box, monkeypatch)
+    results = graded_by(no_grading, box, monkeypatch)
     assert results["score"] == 0
     assert told in results["output"]
 
 
 def test_another_labs_notebook_is_told_to_the_student(box, monkeypatch):
     shutil.copy(ROOT / "labs/01_ngrams.ipynb", box / "submission")
-    told = results_without_grading(box, monkeypatch)["output"]
+    told = graded_by(no_grading, box, monkeypatch)["output"]
     assert told == "01_ngrams.ipynb answers no exercise of lab 00 (setup). Is it lab 01's notebook?"
 
 
@@ -264,14 +275,18 @@ def test_what_course_submit_packs_is_graded(box, monkeypatch):
     for name in ("manifest.json", ".ipynb_checkpoints/anna.ipynb", "__MACOSX/._anna.ipynb"):
         (box / "submission" / name).parent.mkdir(exist_ok=True)
         (box / "submission" / name).write_text("{}")
-    monkeypatch.setattr(autograder, "Sandbox", OpenWalls)
 
-    def judge(submission, lab, sandbox):
-        assert submission.answers == RIGHT
-        return {"earned": 3, "points": 4, "outcomes": [], "notes": ["a note"]}
+    def run(received, lab_id, book, *, walls, hidden, **_):
+        assert [each.submission.answers for each in received] == [RIGHT]
+        assert (lab_id, walls, hidden.lab) == ("00", Walls.BUBBLEWRAP, "00")
+        result = stored(notes=["a note"])
+        book.add(Key("00", "student", "a" * 64, "b" * 64, "c" * 64), 4, 4, result)
+        return Report(1, 0, {})
 
-    results = results_without_grading(box, monkeypatch, judge)
-    assert (results["score"], results["output"]) == (3, "Graded by hand: 0.a, 0.b.\na note")
+    results = graded_by(run, box, monkeypatch)
+    assert results["score"] == 4
+    assert results["output"].startswith("Graded by hand: 0.a, 0.b.\n")
+    assert "a note" in results["output"]
 
 
 def for_instructors_alone(results: dict[str, Any]) -> str:
@@ -284,24 +299,46 @@ def for_instructors_alone(results: dict[str, Any]) -> str:
     return f"{test['name']}\n{test['output']}"
 
 
-def test_without_walls_there_is_no_score(box, monkeypatch):
-    class NoWalls(OpenWalls):
-        def __enter__(self) -> OpenWalls:
-            raise NoSandbox("bubblewrap may make no namespaces")
+@pytest.mark.parametrize("refusal", [NoSandbox, NoJudges])
+def test_without_walls_there_is_no_score(box, monkeypatch, refusal):
+    def run(*_: object, **__: object) -> Report:
+        raise refusal("bubblewrap may make no namespaces")
 
     write(box / "submission/anna.ipynb")
-    monkeypatch.setattr(autograder, "Sandbox", NoWalls)
-    told = for_instructors_alone(results_without_grading(box, monkeypatch))
-    assert "could not be walled off here" in told
+    told = for_instructors_alone(graded_by(run, box, monkeypatch))
+    assert "could not be walled off" in told
     assert "bubblewrap may make no namespaces" in told
     assert "course grade" in told
+    assert "--trusted" in told
 
 
 def test_a_mistake_of_ours_is_no_grade(box, monkeypatch):
     write(box / "submission/anna.ipynb")
-    monkeypatch.setattr(autograder, "Sandbox", OpenWalls)
-    told = for_instructors_alone(results_without_grading(box, monkeypatch))
-    assert "AssertionError: it was graded" in told
+    assert "AssertionError: it was graded" in for_instructors_alone(graded_by(no_grading, box, monkeypatch))
+
+
+def test_a_judge_that_dies_is_no_grade(box, monkeypatch):
+    def run(*_: object, **__: object) -> Report:
+        return Report(0, 0, {"student": "it ended two judges"})
+
+    write(box / "submission/anna.ipynb")
+    assert "it ended two judges" in for_instructors_alone(graded_by(run, box, monkeypatch))
+
+
+def test_without_walls_by_choice_instructors_are_reminded(box, monkeypatch):
+    settings = box / "source/autograder.json"
+    settings.write_text(settings.read_text().replace("bubblewrap", "trusted"))
+    write(box / "submission/anna.ipynb")
+
+    def run(received, lab_id, book, *, walls, **_):
+        assert walls is Walls.TRUSTED
+        book.add(Key("00", "student", "a" * 64, "b" * 64, "c" * 64), 4, 4, stored())
+        return Report(1, 0, {})
+
+    results = graded_by(run, box, monkeypatch)
+    assert results["score"] == 4
+    reminder = results["tests"][-1]
+    assert (reminder["name"], reminder["visibility"]) == ("For instructors: there were no walls", "hidden")
 
 
 @pytest.mark.parametrize(("ending", "status"), [("kill -9 $$", 137), ("exit 3", 3)])

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import sys
+import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -17,22 +17,28 @@ from typing import Any
 
 from course_utils.checks.core import load_lab
 from course_utils.checks.exercise import Lab
+from course_utils.grading import hidden, supervisor
 from course_utils.grading.enclosures import NoSandbox
 from course_utils.grading.exports import gradescope
+from course_utils.grading.gradebook import opened
+from course_utils.grading.intake import Received
+from course_utils.grading.judges import NoJudges
 from course_utils.grading.notebooks import Release, Submission, Unreadable, read_submission
 from course_utils.grading.pages import visible
-from course_utils.grading.records import record
-from course_utils.grading.sandbox import Sandbox
-from course_utils.grading.tables import Attempt
-from course_utils.grading.totals import Total
-from course_utils.grading.worker import judge
+from course_utils.grading.records import Record, records
+from course_utils.grading.walls import Limits, Walls
 
 SETTINGS = "autograder.json"
+LIMITS = Limits(total=480)  # an answer within the 10 minutes that Gradescope gives
 NOT_THEIRS = "Your notebook could not be graded, through no fault of yours. Your instructor can see why."
 NO_WALLS = (
-    "Student code could not be walled off here, so nothing was run and there is no score: {why}\n"
-    "This container lets no program shut another in, as is usual on Gradescope. Download the submissions and "
-    "grade them with `course grade` on a machine of your own."
+    "Nothing was run and there is no score: {why}\n"
+    "Where this container lets no program wall another off, as is usual on Gradescope: download the "
+    "submissions and grade them with `course grade` on a machine of your own, or pack the autograder again "
+    "with --trusted, where student code runs with the grader's rights and can forge its score."
+)
+UNWALLED = (
+    "As you chose (--trusted), student code ran with the grader's rights and could have forged this score."
 )
 
 
@@ -45,22 +51,49 @@ def grade(root: Path) -> dict[str, Any]:
     start = time.perf_counter()
     settings = json.loads((root / "source" / SETTINGS).read_text(encoding="utf-8"))
     try:
-        results = _graded(root, settings["lab"])
+        results = _graded(root, settings["lab"], Walls(settings["walls"]))
     except NotSubmitted as error:
         results = {"score": 0, "output": visible(str(error))}
-    except NoSandbox as error:
+    except (NoSandbox, NoJudges) as error:
         results = for_instructors("student code could not be walled off", NO_WALLS.format(why=error))
     except Exception:  # a mistake of ours must neither cost the student points nor look like a grade
         results = for_instructors("the grader broke off", traceback.format_exc())
     return {"execution_time": round(time.perf_counter() - start), "stdout_visibility": "hidden", **results}
 
 
-def _graded(root: Path, lab_id: str) -> dict[str, Any]:
+def _graded(root: Path, lab_id: str, walls: Walls) -> dict[str, Any]:
     (release,) = (root / "source/course/labs").glob(f"{lab_id}_*.ipynb")
     lab = load_lab(lab_id)
     submission = the_submission(root / "submission", Release.read(release, lab_id), lab)
-    with Sandbox() as sandbox:
-        return results_of(judge(submission, lab, sandbox), lab)
+    results = gradescope.results(_judged(root, submission, lab, walls), lab)
+    results["output"] = "\n".join(filter(None, [_by_hand(lab), results["output"]]))
+    if walls is Walls.TRUSTED:
+        results["tests"] += for_instructors("there were no walls", UNWALLED)["tests"]
+    return results
+
+
+def _judged(root: Path, submission: Submission, lab: Lab, walls: Walls) -> Record:
+    """As `course grade` would, with a gradebook of this submission alone."""
+    folder = root / "source" / hidden.FOLDER.name
+    checks = hidden.find(lab.id, folder) if folder.is_dir() else None
+    with tempfile.TemporaryDirectory() as name, opened(Path(name, "grades.db")) as book:
+        report = supervisor.run(
+            [Received("student", submission)],
+            lab.id,
+            book,
+            workers=1,
+            walls=walls,
+            limits=LIMITS,
+            hidden=checks,
+        )
+        if report.failed:
+            raise RuntimeError(report.failed["student"])
+        (record,) = records(book, lab)
+    return record
+
+
+def _by_hand(lab: Lab) -> str:
+    return f"Graded by hand: {', '.join(lab.reflections)}." if lab.reflections else ""
 
 
 def the_submission(folder: Path, release: Release, lab: Lab) -> Submission:
@@ -102,18 +135,6 @@ def for_instructors(what: str, why: str) -> dict[str, Any]:
     """No score, and a reason that instructors alone see."""
     test = {"name": f"For instructors: {what}", "output": why, "visibility": "hidden"}
     return {"output": NOT_THEIRS, "tests": [test]}
-
-
-def results_of(result: dict[str, Any], lab: Lab) -> dict[str, Any]:
-    """results.json of what `judge` gave, as `course grade export` would write it."""
-    by_hand = sum(question.points for question in lab.reflections.values())
-    total = Total("", result["earned"], result["points"], 0, by_hand, 0, 0, None, 1, _left_by_hand(lab))
-    attempt = Attempt(student="", result=result, graded_at=datetime.datetime.now(datetime.UTC))
-    return gradescope.results(record(attempt, lab, total, ()), lab)
-
-
-def _left_by_hand(lab: Lab) -> str:
-    return f"Graded by hand: {', '.join(lab.reflections)}." if lab.reflections else ""
 
 
 def main() -> None:
