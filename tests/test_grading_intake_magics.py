@@ -29,6 +29,7 @@ from course_utils.grading.magics import plain_python, tree
         ("%%bash\nrm -r x", "", ("%%bash",)),
         ("%%writefile f.py\nx = 1", "", ("%%writefile f.py",)),
         ("%a\\", "pass", ("%a\\",)),
+        ("x = 7 \\\r\n%3\r\n%yes\r\n", "x = 7 \\\n%3\npass\n", ("%yes",)),
     ],
 )
 def test_magics_are_taken_out_and_lines_keep_their_numbers(source, left, taken):
@@ -58,7 +59,8 @@ PYTHON = [
     "s = '''\n%no\n!no\nx?\n'''",
     "x = 7 \\\n%3",
     "def f(a):\n    return a != 1\n\n\nf(2) % 3",
-    "%matplotlib inline".replace("%", "# %"),
+    "# %matplotlib inline",
+    "x = 7 \\\r\n%3",
     "",
 ]
 

@@ -127,6 +127,10 @@ def test_ids_that_differ_in_a_sign_alone_are_two(tmp_path):
     assert [person.student for person in found.found(["annak"])] == ["annak"]
 
 
+def test_a_name_of_signs_means_nobody(tmp_path):
+    assert roster(tmp_path, "student,name\na1,-\n").found(["___", "-", ""]) == []
+
+
 def test_the_first_name_that_means_anybody_counts():
     assert PEOPLE.found(["Group A-Kovács Anna", "Kovács Anna", "c3"])[0].student == "a1"
 

@@ -7,6 +7,7 @@ import io
 import os
 import stat
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -188,6 +189,17 @@ def test_a_size_that_lies_gets_no_more_read(tmp_path, size):
     assert found["anna.ipynb"].content == b"{}"
 
 
+def test_a_size_that_lies_gets_no_more_unpacked(tmp_path):
+    lie = struct.pack("<L", 1_009)
+    content = patched(
+        pack(("evil.ipynb", bytes(40_000_003))), b"evil", {(LOCAL, 22): lie, (CENTRAL, 24): lie}
+    )
+    tracemalloc.start()
+    assert opened(tmp_path, content)["evil.ipynb"].refused
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+
+
 def test_files_that_overlap_are_refused(tmp_path):
     content = pack(("a.ipynb", b"a" * 31), ("b.ipynb", b"b" * 31), GOOD, method=STORED)
     stretched = patched(content, b"a.ipynb", {(CENTRAL, 20): struct.pack("<LL", 99, 99)})
@@ -237,6 +249,9 @@ def test_a_directory_of_the_longer_form_is_counted_too(tmp_path, monkeypatch):
     assert b"PK\6\7" in many
     with pytest.raises(Unreadable, match="at most 101 files"):
         opened(tmp_path, many)
+    place = many.rindex(b"PK\5\6")
+    with pytest.raises(Unreadable, match="at most 101 files"):
+        opened(tmp_path, many[: place + 12] + struct.pack("<L", 46) + many[place + 16 :])
     few = pack(*((f"{i}.ipynb", b"") for i in range(17)))
     assert b"PK\6\7" in few
     assert len(opened(tmp_path, few)) == 17

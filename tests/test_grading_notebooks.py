@@ -183,10 +183,10 @@ def test_brackets_in_texts_are_no_levels(release):
 
 
 def test_a_cell_too_large_is_left_out_and_the_others_stay(tmp_path, release):
-    cells = [*lab_cells(greet=GREET), cell("# " + "x" * 200_000)]
+    cells = [*lab_cells(greet=GREET), cell("# " + "x" * 50_000)]
     found = submitted(tmp_path, release, cells)
     assert found.answers["0.1"] == GREET
-    assert "a cell of 200,002 characters was left out: at most 200,000 are read" in found.notes
+    assert "a cell of 50,002 characters was left out: at most 50,000 are read" in found.notes
 
 
 def test_twenty_megabytes_of_output_are_read_and_forgotten(tmp_path, release):

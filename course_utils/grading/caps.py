@@ -30,7 +30,7 @@ class Caps:
         values: lists and objects in a notebook; each takes some 60 bytes of memory for two in the file.
         cells: of a notebook.
         characters: of a cell; a larger one is left out of the notebook.
-        code: characters in all code cells.
+        code: characters in all code cells. Python's own parser takes seconds for more that is made to harm.
     """
 
     notebook_bytes: int = 64 * MEBIBYTE
@@ -42,8 +42,8 @@ class Caps:
     depth: int = 100
     values: int = 2_000_000
     cells: int = 5_000
-    characters: int = 200_000
-    code: int = 1_000_000
+    characters: int = 50_000
+    code: int = 300_000
 
 
 def printable(text: str, limit: int = SHOWN) -> str:

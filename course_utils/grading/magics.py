@@ -37,7 +37,7 @@ def plain_python(source: str) -> tuple[str, tuple[str, ...]]:
     if tree(source) is not None:
         return source, ()
     taken: list[str] = []
-    body = _without_cell_magic(source, taken)
+    body = _without_cell_magic(source.replace("\r\n", "\n"), taken)
     return _without_lines(body, taken), tuple(taken)
 
 
