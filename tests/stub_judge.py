@@ -32,6 +32,8 @@ def obey(connection: Connection, order: str) -> None:
     elif word == "die once" and not Path(argument).exists():
         Path(argument).touch()
         os._exit(1)
+    elif word == "raise":
+        raise RuntimeError(argument)
     elif word == "half":
         os.write(connection.fileno(), b"\0\0\x10\0{")  # of a message of 4,096 bytes
         os._exit(1)

@@ -37,8 +37,13 @@ def test_a_judge_that_dies_costs_nothing_the_first_time(tmp_path):
 @pytest.mark.parametrize("end", ["die", "half"])
 def test_what_kills_two_judges_is_set_aside(end):
     found = verdicts("say a", end, "say b", "say c")
-    assert found.pop(end) == Verdict(None, "the process that judges it died 2 times")
+    assert found.pop(end) == Verdict(None, "the process that judges it died 2 times.")
     assert all(verdict.result for verdict in found.values())
+
+
+def test_an_exception_that_ended_judges_is_told():
+    problem = verdicts("say a", "raise:unheard of")["raise:unheard of"].problem
+    assert problem == "the process that judges it died 2 times. RuntimeError: unheard of"
 
 
 def test_a_judge_that_does_not_answer_is_killed():

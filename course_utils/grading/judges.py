@@ -10,6 +10,7 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -63,11 +64,14 @@ class Judge:
 
     def __init__(self, bench: Bench) -> None:
         ours, theirs = socket.socketpair()
+        # TensorFlow's notes at its start are for nobody
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 — `end` closes it
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", bench.worker, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                stderr=self._errors,
             )
         self.connection = Connection(ours.detach())
         self.connection.send(bench)
@@ -104,10 +108,14 @@ class Judge:
         self._process.kill()
         self._process.wait()
 
-    def end(self) -> None:
-        """Kill it and hang up."""
+    def end(self) -> str:
+        """Kill it and hang up; the exception that it had died of, "" for none."""
         self.kill()
         self.connection.close()
+        with self._errors as errors:
+            errors.seek(0)
+            _, broke_off, trace = errors.read().decode(errors="replace").rpartition("Traceback (most recent")
+        return trace.strip().splitlines()[-1] if broke_off else ""
 
 
 @dataclass
@@ -177,9 +185,9 @@ class Court:
             self._met = True
             self._idle.append(judge)
             return verdict
-        judge.end()
+        why = judge.end()
         if self._tries[place] < ATTEMPTS:
             return None
         if not self._met:
-            raise NoJudges("judge after judge has died before its first verdict")
-        return Verdict(None, f"the process that judges it died {ATTEMPTS} times")
+            raise NoJudges(f"judge after judge has died before its first verdict. {why}".strip())
+        return Verdict(None, f"the process that judges it died {ATTEMPTS} times. {why}".strip())
