@@ -36,6 +36,7 @@ class Scores:
 def run(command: Sequence[object], folder: Path, limit: float | None = None) -> int:
     """Run quietly; on reaching `limit` seconds end the whole family. -> exit status."""
     environment = {**os.environ, "COURSE_STATE_DIR": str(folder / "state"), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"  # for alembic
     with (folder / "log.txt").open("a") as log:
         process = subprocess.Popen(
             list(map(str, command)),
