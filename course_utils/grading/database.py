@@ -73,7 +73,6 @@ def connected(url: URL) -> Engine:
 
 def _make_durable(connection: Any, _: object) -> None:
     """What is committed is on the disk. Nothing here changes the file: it may be no gradebook at all."""
-    connection.isolation_level = None  # or Python would commit before a change of tables
     cursor = connection.cursor()
     for setting in ("synchronous = FULL", f"busy_timeout = {LOCK_SECONDS * 1000}"):
         cursor.execute(f"PRAGMA {setting}")
@@ -81,6 +80,7 @@ def _make_durable(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    """Begin by hand: Python by itself does not before a change of tables."""
     if begin := connection.get_execution_options().get("begin", "BEGIN"):
         connection.exec_driver_sql(begin)
 
