@@ -79,6 +79,8 @@ def grade(
     intake = cli_intake.taken_in(submissions, lab, roster, pattern)
     try:
         where: dict[str, Any] = {"workers": workers, "cluster": cluster, "walls": _walls(container, trusted)}
+        if roster:
+            cli_lateness.keep_extensions(gradebook, lab, intake)
         report = _graded(intake, lab, gradebook, (due, late), hidden, where)
     except ModuleNotFoundError as error:
         typer.echo(f"{error}. Grading needs more packages: pip install -e '.[grade]'", err=True)

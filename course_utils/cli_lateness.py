@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from course_utils.grading.gradebook import Gradebook
+    from course_utils.grading.intake import Intake
 
 DUE = (
     'When the lab is due, as "2026-10-23 23:59 Europe/Budapest" or with +02:00; without a zone, by this '
@@ -36,6 +37,14 @@ def set_terms(book: Gradebook, lab: str, due: str | None, late: str | None) -> N
         typer.echo(f"Lab {lab} is due {lateness.written(date)}{assumed}; late: {policy}.")
     elif policy.costs:
         typer.echo(f"Lab {lab} has no due date, so that nothing is late: set one with --due.")
+
+
+def keep_extensions(gradebook: str, lab: str, intake: Intake) -> None:
+    """Keep the roster's dates of single students in the gradebook; without one the class's own date holds."""
+    from course_utils.grading.gradebook import opened
+
+    with opened(gradebook) as book:
+        book.set_extensions(lab, {each.student: each.due for each in intake.received})
 
 
 def print_lateness(book: Gradebook, lab: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 import typer
 
-from course_utils.cli_lateness import print_changes, print_lateness, set_terms
+from course_utils.cli_lateness import keep_extensions, print_changes, print_lateness, set_terms
 from course_utils.grading.gradebook import Key, opened
+from course_utils.grading.intake import Intake, Received
 from course_utils.grading.lateness import Policy, Terms, parse_due
+from course_utils.grading.notebooks import Submission
 
 AT = datetime.datetime(2026, 10, 18, 12, tzinfo=datetime.UTC)
 
@@ -18,6 +21,16 @@ AT = datetime.datetime(2026, 10, 18, 12, tzinfo=datetime.UTC)
 def book(tmp_path):
     with opened(tmp_path / "grades.db") as book:
         yield book
+
+
+def test_a_rosters_dates_stay_until_a_roster_says_otherwise(book, tmp_path):
+    intake = Intake(
+        tuple(Received(name, Submission(name, ()), due=due) for name, due in (("anna", AT), ("bela", None)))
+    )
+    keep_extensions(str(tmp_path / "grades.db"), "08", intake)
+    assert book.extensions("08") == {"anna": AT}
+    keep_extensions(str(tmp_path / "grades.db"), "08", Intake((replace(intake.received[0], due=None),)))
+    assert book.extensions("08") == {}
 
 
 def test_a_due_date_and_a_policy_stay_until_they_are_set_anew(book, capsys, monkeypatch):

@@ -17,7 +17,7 @@ from course_utils.grading import migrations, schema
 from course_utils.grading.database import GradebookError
 from course_utils.grading.gradebook import Gradebook, Key, opened
 from course_utils.grading.migrations import env
-from course_utils.grading.migrations.versions import v1_attempts, v2_totals
+from course_utils.grading.migrations.versions import v1_attempts, v2_totals, v3_extensions
 from course_utils.grading.tables import Base
 
 # What the package made before there were versions
@@ -78,9 +78,10 @@ def test_a_disagreement_is_noticed(tmp_path):
 
 def test_the_last_step_is_the_one_that_is_looked_for():
     steps = ScriptDirectory(migrations.__path__[0])
-    assert steps.get_heads() == [schema.CURRENT] == [v2_totals.revision]
+    assert steps.get_heads() == [schema.CURRENT] == [v3_extensions.revision]
     assert [step.revision for step in steps.walk_revisions()] == [*reversed(schema.KNOWN)]
     assert v1_attempts.down_revision is None
+    assert v2_totals.down_revision == v1_attempts.revision
     assert env.__file__ in str(steps.env_py_location)
 
 
@@ -105,7 +106,7 @@ def test_a_newer_one_is_refused_and_stays_as_it_is(tmp_path):
     write(path, "UPDATE gradebook_version SET version_num = '97'")
     before = path.read_bytes()
     with pytest.raises(
-        GradebookError, match=r"version 2 or older, received one of version 97.*newer version of"
+        GradebookError, match=r"version 3 or older, received one of version 97.*newer version of"
     ):
         Gradebook(path)
     assert path.read_bytes() == before

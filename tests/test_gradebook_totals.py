@@ -49,6 +49,20 @@ def test_a_penalty_is_read_off_and_stored_nowhere(book):
     assert book.current("08")[0].earned == 7
 
 
+def test_one_students_date_goes_before_the_class_s(book):
+    book.set_terms("08", Terms(DUE, Policy.parse("10%/day")))
+    for student in ("anna", "bela"):
+        add(book, student, at=DUE + 2 * DAY)
+    book.set_extensions("08", {"anna": DUE + DAY, "bela": None})
+    book.set_extensions("07", {"bela": DUE + 5 * DAY})
+    assert [total.penalty for total in book.totals("08")] == [0.7, 1.4]
+    book.set_extensions("08", {"bela": DUE + 3 * DAY})  # anna's stays
+    assert [total.penalty for total in book.totals("08")] == [0.7, 0]
+    book.set_extensions("08", {"anna": None})
+    assert book.extensions("08") == {"bela": DUE + 3 * DAY}
+    assert [total.penalty for total in book.totals("08")] == [1.4, 0]
+
+
 def test_terms_come_back_as_they_were_set(book):
     assert book.terms("08") == Terms()
     terms = Terms(DUE, Policy.parse("10%/day up to 50%, refuse after 3 days, 15 min grace"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from course_utils.grading.attempts import Attempts, Key, now, numbered
 from course_utils.grading.database import GradebookError
 from course_utils.grading.lateness import Policy, Terms
 from course_utils.grading.manual import Answer, Score
-from course_utils.grading.tables import Attempt, LabTerms, ManualScore
+from course_utils.grading.tables import Attempt, Extension, LabTerms, ManualScore
 from course_utils.grading.totals import Standing, Total
 
 __all__ = ["Attempt", "Gradebook", "GradebookError", "Key", "Total", "opened"]
@@ -41,6 +41,23 @@ class Gradebook(Attempts):
             due = lateness.written(terms.due) if terms.due else ""
             with self.session() as session:
                 session.add(LabTerms(lab=lab, due=due, late=str(terms.policy), set_at=now()))
+
+    def extensions(self, lab: str) -> dict[str, datetime.datetime]:
+        """Student -> until when they may hand in, where that is not the class's own date."""
+        numbers = select(func.max(Extension.id)).filter_by(lab=lab).group_by(Extension.student)
+        with self.session() as session:
+            rows = session.scalars(select(Extension).where(Extension.id.in_(numbers)))
+            return {row.student: lateness.parse_due(row.due) for row in rows if row.due}
+
+    def set_extensions(self, lab: str, dues: Mapping[str, datetime.datetime | None]) -> None:
+        """From now on these students' points are read by these dates; None is the class's own."""
+        known, at = self.extensions(lab), now()
+        changed = {student: due for student, due in dues.items() if due != known.get(student)}
+        with self.session() as session:
+            session.add_all(
+                Extension(lab=lab, student=student, due=lateness.written(due) if due else "", set_at=at)
+                for student, due in changed.items()
+            )
 
     def scores(self, lab: str) -> dict[tuple[str, str], Score]:
         """(student, question) -> the last score."""
@@ -96,7 +113,16 @@ class Gradebook(Attempts):
         answers: dict[str, list[Answer]] = {standing.student: [] for standing in standings}
         for answer in self._answers(lab, standings):
             answers[answer.student].append(answer)
-        return [totals.total(each, answers[each.student], questions, terms) for each in standings]
+        extended = self.extensions(lab)
+        return [
+            totals.total(
+                each,
+                answers[each.student],
+                questions,
+                replace(terms, due=extended.get(each.student, terms.due)),
+            )
+            for each in standings
+        ]
 
     def _standings(self, lab: str) -> list[Standing]:
         times = self._handed_in(lab)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from course_utils.grading.database import GradebookError
 from course_utils.grading.tables import Base
 
-CURRENT = "2"  # the last revision in migrations/versions
-KNOWN = ("1", CURRENT)
+CURRENT = "3"  # the last revision in migrations/versions
+KNOWN = ("1", "2", CURRENT)
 # Not Alembic's own name: the database may hold tables of other programs that use it too
 VERSION_TABLE = "gradebook_version"
 FIRST_COLUMNS = {"lab", "student", "submission", "checks", "environment", "earned", "result"}

@@ -91,3 +91,16 @@ class LabTerms(Base):
     due: Mapped[str] = mapped_column(String(100))  # as lateness.written gives it, "" for never
     late: Mapped[str] = mapped_column(String(200))  # a policy, as lateness.Policy.parse takes it
     set_at: Mapped[datetime.datetime] = mapped_column(Moment)
+
+
+class Extension(Base):
+    """Until when one student may hand in a lab, instead of the class's own date."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (Index("extensions_of_lab", "lab", "student", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lab: Mapped[str] = mapped_column(String(8))
+    student: Mapped[str] = mapped_column(String(200))
+    due: Mapped[str] = mapped_column(String(100))  # as lateness.written gives it, "" for the class's own
+    set_at: Mapped[datetime.datetime] = mapped_column(Moment)
