@@ -109,7 +109,7 @@ def takes_one_mask_without_the_other(candidate, rng):
 @exercise("9.8").check()
 def counts_models_of_billions(candidate, rng):
     """a model of billions of weights is counted, too"""
-    sizes = {"width": 12_288, "heads": 96, "hidden": 49_152, "encoder_layers": 90, "decoder_layers": 3}
+    sizes = {"width": 12_288, "heads": 96, "hidden": 49_151, "encoder_layers": 90, "decoder_layers": 3}
     for changes in ({"norm": "post", "tied": False}, {"positions": "learned", "longest": 2_048}):
         large = config(**sizes, source_size=50_257, target_size=int(rng.integers(10**4, 10**5)), **changes)
         wanted = oracles.count_parameters(large)
