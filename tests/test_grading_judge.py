@@ -79,160 +79,24 @@ def test_a_missing_name_and_a_missing_cell_are_told(box):
     assert found.earned == 3
 
 
-ENDS = "ended the process it ran in"
-HOSTILE = {
-    "raises": ("1 / 0", "the cell raised ZeroDivisionError: division by zero"),
-    "no Python": ("def count_words(:", "the cell raised SyntaxError"),
-    "leaves": ("raise SystemExit(0)", "the cell raised SystemExit: 0"),
-    "own BaseException": ("class E(BaseException): pass\nraise E('x')", "the cell raised E: x"),
-    "os._exit": ("import os\nos._exit(0)", ENDS),
-    "endless loop": ("while True: pass", "still running after 4 seconds"),
-    "loop without signals": (
-        "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 60))\nwhile True: pass",
-        "still running after 4 seconds",
-    ),
-    "memory at once": ("x = bytearray(10**11)", "the cell raised MemoryError"),
-    "memory by and by": (
-        "x = []\nwhile True:\n    try: x.append(b'1' * 10**7)\n    except MemoryError: pass",
-        "the cell",
-    ),
-    "memory of its children": (
-        "import os\nfor _ in range(9):\n    if not os.fork():\n        x = b'1' * 10**8\n"
-        "        while True: pass\nwhile True: pass",
-        "the cell",
-    ),
-    "fork bomb": ("import os\nwhile True: os.fork()", "the cell"),
-    "thread bomb": (
-        "import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(99,)).start()",
-        "the cell",
-    ),
-    "kills all": ("import os\nos.kill(-1, 9)\nos.kill(0, 9)", "the cell"),
-    "kills its parents": ("import os\nos.kill(os.getppid(), 9)", "the cell"),
-    "fills the disk": (
-        "import itertools\nfor i in itertools.count():\n    open(str(i), 'wb').write(b'1' * 10**6)",
-        "the cell raised OSError: [Errno 28] No space left",
-    ),
-    "one large file": ("open('x', 'wb').write(b'1' * 10**8)", "the cell"),
-    "network": (
-        "import socket\nsocket.create_connection(('192.0.2.1', 80), 2)",
-        "the cell raised PermissionError: [Errno 1]",
-    ),
-    "writes to the package": (
-        "import course_utils\nopen(course_utils.__file__, 'a')",
-        "the cell raised OSError: [Errno 30] Read-only file system",
-    ),
-    "a program": ("import subprocess\nsubprocess.run(['sudo', 'id'], check=True)", "the cell raised"),
-    "replaces the server": (
-        "from course_utils.grading.child import Session\nSession.take = lambda *a: 1 / 0\n"
-        "Session.ask = Session.take",
-        "the cell",
-    ),
-    "forged answer": (
-        "import gc, socket\nfrom course_utils.grading import wire\n"
-        "ours = [x for x in gc.get_objects() if isinstance(x, socket.socket)][0]\n"
-        "while True: wire.send(ours, {'value': True, 'status': 'passed', 'earned': 99})",
-        "",
-    ),
-    "garbage for an answer": (
-        "import gc, socket\nours = [x for x in gc.get_objects() if isinstance(x, socket.socket)][0]\n"
-        "ours.sendall(b'\\xff' * 99)",
-        "",
-    ),
-    "patched json, builtins and numpy": (
-        "import builtins, numpy\nbuiltins.len = lambda x: 7\n"
-        "numpy.array_equal = numpy.allclose = lambda *a, **k: True",
-        "the cell",
-    ),
-}
+def test_a_lost_cell_costs_its_own_exercise_alone(box):
+    """The others find the course's own answer in its place, as in the notebook."""
+    using = "def mean_length(s):\n    return sum(map(count_words, s)) / max(len(s), 1)"
+    found = graded(box, e2="import os\nos._exit(0)", e4=using)
+    assert found.outcomes[1].failure.problem == "the cell ended the process it ran in"
+    assert statuses(found) == ["passed", "errored", "passed", "passed"]
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_cells_cost_their_own_exercise_alone(box, name):
-    source, says = HOSTILE[name]
-    found = graded(box, e2=source)
-    assert statuses(found)[1] == "errored"
-    assert says in found.outcomes[1].failure.problem
-    assert found.outcomes[1].earned == 0
-    assert statuses(found)[0] == statuses(found)[2] == statuses(found)[3] == "passed"
-    assert statuses(graded(box)) == ["passed"] * 4, "the next student suffers"
+def test_what_one_answer_changes_for_all_costs_the_others_nothing(box):
+    found = graded(box, e2="len = sum = 7\ndef count_words(s):\n    return 7")
+    assert statuses(found) == ["passed", "failed", "passed", "passed"]
 
 
-HOSTILE_CALLS = {
-    "os._exit": "import os\n    os._exit(0)",
-    "endless loop": (
-        "while True:\n        try:\n            while True: pass\n        except BaseException: pass"
-    ),
-    "prints": "while True: print('x' * 999)",
-    "equals everything": (
-        "class E(int):\n        __eq__ = __ge__ = __le__ = lambda *a: True\n"
-        "        __hash__ = int.__hash__\n    return E(3)"
-    ),
-    "an odd array": (
-        "import numpy\n    class A(numpy.ndarray):\n        __eq__ = lambda *a: True\n"
-        "    return numpy.zeros(3).view(A)"
-    ),
-    "pickles": "class P:\n        __reduce__ = lambda s: (print, ('x',))\n    return P()",
-    "nested": "x = ()\n    for _ in range(999): x = (x,)\n    return x",
-    "enormous": "import numpy\n    return numpy.zeros(10**8)",
-    "surrogates": "return '\\ud800'",
-    "claims": "return {'value': len(s.split()), 'rejected': None}",
-    "looks into its caller": (
-        "import sys\n    f = sys._getframe()\n    while f.f_back: f = f.f_back\n"
-        "    return f.f_locals['expected']"
-    ),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE_CALLS)
-def test_hostile_calls_earn_nothing(box, name):
-    found = graded(box, e2=f"def count_words(s):\n    {HOSTILE_CALLS[name]}")
-    assert found.outcomes[1].status is not Status.PASSED
-    assert found.outcomes[1].earned == 0
-    assert statuses(found)[0] == statuses(found)[2] == statuses(found)[3] == "passed"
-
-
-LOOKS = """
-def greet(name):
-    import glob, os
-    places = {places}
-    return ' '.join(p for p in places if os.path.exists(p)) or f'Hello, {{name}}!'
-"""
-
-
-def test_nothing_of_the_class_is_to_be_seen(box, tmp_path):
-    (tmp_path / "grades.db").touch()
-    places = [
-        str(tmp_path),
-        str(enclosures.PACKAGE.parent / "solutions"),
-        "/etc/passwd",
-        "/proc/1",
-        "/home",
-    ]
-    found = graded(box, e1=LOOKS.format(places=places))
-    assert found.outcomes[0].status is Status.PASSED, found.outcomes[0].failure.message
-
-
-def test_the_environment_is_empty_of_what_was_outside(monkeypatch):
-    monkeypatch.setenv("SECRET", "7")
-    source = "import os\nassert 'SECRET' not in os.environ, os.environ\n" + RIGHT["0.1"]
-    with Sandbox(LIMITS) as another:
-        assert graded(another, e1=source).outcomes[0].status is Status.PASSED
-
-
-def test_a_file_beside_the_notebook_is_not_imported(box):
-    source = (
-        "open('random.py', 'w').write('1 / 0')\nimport sys\nsys.modules.pop('random', None)\nimport random\n"
-        + RIGHT["0.1"]
-    )
-    assert graded(box, e1=source).outcomes[0].status is Status.PASSED
-
-
-def test_what_one_student_leaves_the_next_does_not_find(box):
-    places = [f"{folder}/left" for folder in ("", "/scratch", "/tmp", "/dev", "/dev/shm", "/proc", "/course")]
-    leave = f"for place in {places}:\n    try: open(place, 'w').write('x')\n    except OSError: pass\n"
-    assert graded(box, e1=leave + RIGHT["0.1"]).earned == 4
-    look = LOOKS.format(places=places)
-    assert graded(box, e1=look).earned == 4
+def test_the_courses_own_answer_is_nobodys(box):
+    own = "from course_utils.checks.lab_00_setup import count_words"
+    found = graded(box, e2=own)
+    assert found.outcomes[1].status is Status.NOT_ATTEMPTED
+    assert "the course's own, not yours" in found.outcomes[1].failure.problem
 
 
 def test_arrays_given_to_student_code_stay_as_they_were(box):
@@ -305,8 +169,8 @@ def answered():
 
         def lie() -> None:
             for message in messages:
-                wire.receive(theirs)
-                wire.send(theirs, message)
+                number, *_ = wire.receive(theirs)
+                wire.send(theirs, [number, message])
             theirs.close()
 
         threading.Thread(target=lie, daemon=True).start()

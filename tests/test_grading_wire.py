@@ -295,6 +295,11 @@ def test_hanging_up_is_told(ends):
         wire.send(theirs, 1)
 
 
+def test_a_large_array_is_refused_before_it_is_copied():
+    with pytest.raises(wire.TooLong, match="received an array of 80,000,000"):
+        wire.encode([np.zeros(10**7)])
+
+
 def test_sending_too_much_is_refused(ends, monkeypatch):
     monkeypatch.setattr(wire, "LIMIT", 11)
     with pytest.raises(wire.TooLong, match="at most 11 bytes, received"):

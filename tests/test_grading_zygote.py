@@ -16,6 +16,7 @@ from course_utils.checks.core import load_exercise
 from course_utils.checks.layers import LayerHandle
 from course_utils.grading import wire, zygote
 from course_utils.grading.child import Session
+from course_utils.grading.walls import Limits, Walls
 
 IMPORTS = """
 import importlib, os
@@ -34,6 +35,24 @@ def test_what_is_imported_before_a_fork_starts_no_thread_and_runs_no_operation()
         [sys.executable, "-c", IMPORTS], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["1", "None"]
+
+
+def test_a_second_thread_forbids_forking():
+    """A fork would have the locks that it holds, and not the thread that lets them go."""
+    ours, theirs = socket.socketpair()
+    wait = threading.Event()
+    thread = threading.Thread(target=wait.wait)
+    thread.start()
+    try:
+        with (
+            ours,
+            theirs,
+            pytest.raises(AssertionError, match=r"expected one thread before a fork, found \d"),
+        ):
+            zygote.Zygote(theirs, Limits(), Walls.BUBBLEWRAP)._fork()
+    finally:
+        wait.set()
+        thread.join()
 
 
 def test_families_are_all_that_a_process_has_started():
@@ -64,8 +83,10 @@ def ask(monkeypatch):
     thread.start()
 
     def ask(*message: object) -> object:
-        wire.send(ours, list(message))
-        return wire.receive(ours)
+        wire.send(ours, [7, *message])
+        number, answer = wire.receive(ours)
+        assert number == 7
+        return answer
 
     yield ask
     ours.close()

@@ -81,15 +81,15 @@ def check(exercise_id: str = MISSING, student_object: Any = MISSING) -> None:
     refuse_inside_an_answer("check")
     _require_both(exercise_id, student_object, "check")
     exercise = load_exercise(exercise_id)
-    outcome = exercise.run(_own_answer(exercise, student_object))
+    outcome = exercise.run(own_answer(exercise, student_object))
     store.record_outcome(outcome)
     cards.show(cards.outcome_card(outcome))
     if outcome.status is not Status.PASSED:
         raise CheckFailed(outcome)
 
 
-def _own_answer(exercise: Exercise, student_object: Any) -> Any:
-    """What the student hands over; a stub in place of the course's own, which a lab may bind to the name."""
+def own_answer(exercise: Exercise, student_object: Any) -> Any:
+    """What the student hands in; a stub in place of the course's own, which a lab may bind to the name."""
     if student_object is not exercise.load_reference():
         return student_object
 

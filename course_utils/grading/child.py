@@ -16,7 +16,7 @@ from io import StringIO
 from typing import Any
 
 from course_utils.checks.candidate import Candidate
-from course_utils.checks.core import load_exercise
+from course_utils.checks.core import load_exercise, own_answer
 from course_utils.checks.layers import LayerHandle
 from course_utils.checks.outcome import Rejected, Status
 from course_utils.grading import objects, wire
@@ -44,12 +44,12 @@ class Session:
     def serve(self) -> None:
         """Answer until the judge hangs up."""
         while True:
-            do, *arguments = wire.receive(self._connection)
+            number, do, *arguments = wire.receive(self._connection)
             answer = self._does[do](*arguments)
             try:
-                wire.send(self._connection, answer)
+                wire.send(self._connection, [number, answer])
             except ValueError as error:  # too long, or nested too deeply
-                wire.send(self._connection, _untold(error))
+                wire.send(self._connection, [number, _untold(error)])
 
     def cell(self, label: str, source: str) -> str:
         """Run a cell; what it raised, in one line, or ""."""
@@ -67,7 +67,7 @@ class Session:
         exercise = load_exercise(exercise_id)
         found = vars(self._module).get(exercise.name)
         if callable(found):
-            self._candidates[exercise_id] = exercise.candidate_for(found)
+            self._candidates[exercise_id] = exercise.candidate_for(own_answer(exercise, found))
         return callable(found)
 
     def refer(self, exercise_id: str) -> bool:

@@ -121,8 +121,10 @@ def command(walls: Walls, folder: Path, limits: Limits, covered: Sequence[Path] 
 
 
 def environment(walls: Walls, folder: Path) -> dict[str, str] | None:
-    """The environment to start the command with; None for this process's own."""
-    if walls is not Walls.TRUSTED:
+    """The environment to start the command with; None for this process's own, which an engine needs."""
+    if walls is Walls.BUBBLEWRAP:
+        return {}  # --clearenv leaves it in the memory of bubblewrap's own process, the parent of students'
+    if walls in CONTAINERS:
         return None
     return {name: str(folder) if value == SCRATCH else value for name, value in ENVIRONMENT.items()} | {
         "PYTHONPATH": str(PACKAGE.parent)

@@ -7,7 +7,7 @@ comes back is compared here.
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from course_utils.checks.exercise import Exercise, Lab
@@ -74,10 +74,11 @@ class Kernel:
 
     Attributes:
         until: the end of the submission's time, by time.monotonic().
-        failed: what was wrong with a cell, by its place. Such a cell is not run again.
+        failed: what was wrong with a cell, by its place. Such a cell is not run again, and where it was an
+            answer the other cells find the course's own.
         taken: exercises whose name the cells defined.
+        late: exercises whose cell was still running at the end of its time.
         memory: bytes, the most that one of its processes was seen to use; known when that has ended.
-        forks: processes that there have been.
     """
 
     submission: Submission
@@ -85,8 +86,8 @@ class Kernel:
     until: float
     failed: dict[int, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    late: set[str] = field(default_factory=set)
     memory: int = 0
-    forks: int = 0
     _doubted: set[int] = field(default_factory=set)
     _child: Child | None = None
 
@@ -113,7 +114,6 @@ class Kernel:
         while self._child is None or not self.works:
             self.end()
             self._child = self.sandbox.fork()
-            self.forks += 1
             self._run_cells(self._child)
             self._look_at_the_clock()
         return self._child
@@ -142,6 +142,12 @@ class Kernel:
 
     def _run_cells(self, child: Child) -> None:
         """Up to the first cell that is lost, after which all of them run once more without it."""
+        try:
+            with time_limit(self.sandbox.limits.seconds):
+                for exercise_id in filter(None, (self.submission.steps[place][0] for place in self.failed)):
+                    child.line.request("refer", exercise_id)
+        except (OutOfTime, Gone):  # nothing of the student's has run yet: the next process will do
+            return
         for place, (exercise_id, source) in enumerate(self.submission.steps):
             if place not in self.failed and not self._run(child, place, exercise_id, source):
                 child.line.works = False
@@ -158,6 +164,7 @@ class Kernel:
                 if exercise_id:  # the others are judged beside the course's own answer, as in the notebook
                     child.line.request("refer", exercise_id)
         except OutOfTime:
+            self.late.add(exercise_id)
             self.failed[place] = f"the cell was still running after {seconds} seconds"
         except Gone:
             if place in self._doubted:
@@ -190,7 +197,8 @@ class _Over(Line):
 def _outcome(exercise: Exercise, kernel: Kernel, again: bool = True) -> Outcome:
     """Of one exercise; where there is nothing to call, the first check says why.
 
-    When its process ends it is judged once more: the machine may have killed it, or another answer's memory.
+    What has failed is judged once more without the other answers: they may have changed what all build on, or
+    have taken the memory there was; or the machine may have killed the process.
     """
     if exercise.id not in kernel.submission.answers:
         return _nothing(exercise, "there is no answer cell", Status.NOT_ATTEMPTED)
@@ -198,22 +206,25 @@ def _outcome(exercise: Exercise, kernel: Kernel, again: bool = True) -> Outcome:
         kernel.ready()
     except OutOfAllTime as error:
         return _nothing(exercise, str(error), Status.TIMED_OUT)
-    if exercise.id not in kernel.taken:
+    if exercise.id in kernel.taken:
+        outcome = exercise.judge(lambda: kernel.candidate(exercise))
+    else:
         problem = kernel.problem(exercise.id) or f"the cell does not define {exercise.name}"
-        return _nothing(exercise, problem, Status.ERRORED)
-    before = kernel.forks
-    outcome = exercise.judge(lambda: kernel.candidate(exercise))
-    ended = kernel.forks > before or not kernel.works
-    timed_out = outcome.results[-1].status is Status.TIMED_OUT
-    if not ended or timed_out or not again:
+        outcome = _nothing(exercise, problem, Status.ERRORED)
+    late = exercise.id in kernel.late or outcome.results[-1].status is Status.TIMED_OUT
+    if late or not again or outcome.status in (Status.PASSED, Status.NOT_ATTEMPTED):
         return outcome
-    with Kernel(_alone(kernel.submission, exercise.id), kernel.sandbox, kernel.until) as another:
-        return max(_outcome(exercise, another, again=False), outcome, key=lambda each: each.earned)
+    others = _others(kernel.submission, exercise.id)
+    if not others and kernel.works:
+        return outcome
+    with Kernel(kernel.submission, kernel.sandbox, kernel.until, others) as another:
+        return max(outcome, _outcome(exercise, another, again=False), key=lambda each: each.earned)
 
 
-def _alone(submission: Submission, exercise_id: str) -> Submission:
-    """Without the other answers."""
-    return replace(submission, steps=tuple(s for s in submission.steps if s[0] in ("", exercise_id)))
+def _others(submission: Submission, exercise_id: str) -> dict[int, str]:
+    """The places of the other answers' cells."""
+    steps = enumerate(submission.steps)
+    return {place: "left out" for place, (id, _) in steps if id not in ("", exercise_id)}
 
 
 def _nothing(exercise: Exercise, problem: str, status: Status) -> Outcome:

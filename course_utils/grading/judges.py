@@ -68,7 +68,8 @@ class Judge:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 — `end` closes it
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", bench.worker, str(theirs.fileno())],
+                # -P: or a submission named numpy.py would be imported, where they lie in the current folder
+                [sys.executable, "-P", "-m", bench.worker, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stderr=self._errors,

@@ -44,6 +44,7 @@ class Line:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._stayed: list[Any] = []
+        self._asked = 0
         self.works = True
 
     def request(self, *message: Any) -> Any:
@@ -53,12 +54,13 @@ class Line:
             Gone: the process has ended, or has sent what is no message.
             Rejected: an object of ours refused how it was called.
         """
+        self._asked += 1
         try:
-            wire.send(self._connection, list(message))
+            wire.send(self._connection, [self._asked, *message])
             for _ in range(CALLS_BACK):
                 answer = wire.receive(self._connection)
                 if type(answer) is not dict or "call back" not in answer:
-                    return answer
+                    return self._answered(answer)
                 wire.send(self._connection, self._called_back(answer["call back"]))
             raise wire.Malformed(f"expected at most {CALLS_BACK:,} calls back before an answer")
         except (wire.Closed, wire.Malformed, OSError) as error:
@@ -80,6 +82,12 @@ class Line:
         """Keep an object here, to be called from the student's process."""
         self._stayed.append(value)
         return len(self._stayed) - 1
+
+    def _answered(self, answer: Any) -> Any:
+        """What was answered; an answer given too early, or twice, is none."""
+        if type(answer) is not list or len(answer) != 2 or answer[0] != self._asked:
+            raise wire.Malformed(f"expected an answer to question {self._asked}, received {describe(answer)}")
+        return answer[1]
 
     def _called_back(self, call: Any) -> Any:
         try:

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from course_utils.grading import enclosures, wire
@@ -104,6 +104,7 @@ class Sandbox:
         walls: Walls = Walls.BUBBLEWRAP,
     ) -> None:
         self.limits, self.walls, self._covered = limits, walls, covered
+        self._ends = ExitStack()  # of all that one start has made
 
     def __enter__(self) -> Sandbox:
         self._start()
@@ -139,13 +140,16 @@ class Sandbox:
             except OSError as error:
                 self._stop()
                 last = error
+            except BaseException:
+                self._stop()
+                raise
             else:
                 return
         raise _refused(f"it was killed {STARTS} times as it started: {last}")
 
     def _start_once(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="course-grade-", ignore_cleanup_errors=True)
-        folder = Path(self._folder.name)
+        temporary = tempfile.TemporaryDirectory(prefix="course-grade-", ignore_cleanup_errors=True)
+        folder = Path(self._ends.enter_context(temporary))
         command = enclosures.command(self.walls, folder, self.limits, self._covered)
         with _Line(folder, in_container=self.walls in CONTAINERS) as line:
             self._process = subprocess.Popen(
@@ -158,7 +162,8 @@ class Sandbox:
                 cwd=folder if self.walls is Walls.TRUSTED else None,
                 env=enclosures.environment(self.walls, folder),
             )
-            self._control = line.answered(self._process)
+            self._ends.callback(_end, self._process)
+            self._control = self._ends.enter_context(line.answered(self._process))
         self._control.settimeout(START_SECONDS)
         if self._control.recv(1) != b"r":
             _, errors = self._process.communicate()
@@ -167,12 +172,7 @@ class Sandbox:
             raise _refused(errors[-1000:].strip())
 
     def _stop(self) -> None:
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
-        if self._process.stderr:
-            self._process.stderr.close()
-        self._folder.cleanup()
+        self._ends.close()
 
     def _forked(self) -> Child:
         self._control.sendall(b"fork")
@@ -185,6 +185,13 @@ class Sandbox:
             self.end(child)
             raise _refused(problem)
         return child
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
+    if process.stderr:
+        process.stderr.close()
 
 
 def _problem_of_walls(connection: socket.socket) -> str:

@@ -114,7 +114,7 @@ def encode(value: Any, depth: int = 0) -> bytes:
     """Bytes of plain data; what is none of it goes as an Opaque.
 
     Raises:
-        ValueError: it is nested too deeply, or into itself.
+        ValueError: it is nested too deeply, or into itself, or holds an array of more than LIMIT bytes.
     """
     _refuse_too_deep(depth)
     packed: bytes = msgpack.packb(
@@ -159,6 +159,8 @@ def _of_numpy(value: np.ndarray | np.generic) -> tuple[int, Any]:
     array = np.asarray(value)
     if array.dtype.kind not in DTYPES:
         return _opaque(value)
+    if array.nbytes > LIMIT:  # before it is copied
+        raise TooLong(f"expected a message of at most {LIMIT:,} bytes, received an array of {array.nbytes:,}")
     code = SCALAR if isinstance(value, np.generic) else ARRAY
     return code, [array.dtype.str, list(array.shape), array.tobytes()]
 
