@@ -1,7 +1,7 @@
 """How fast is `course grade`, and how right, beside nbgrader and otter on the same notebooks?
 
     pip install -e '.[bench,grade]'
-    python benchmarks/grading.py                      # 40 notebooks of lab 08: about an hour and a half
+    python benchmarks/grading.py                      # 40 notebooks of lab 08: about two hours
     python benchmarks/grading.py --each 1             # 4 of them
     python benchmarks/grading.py --simulate 10000     # the gradebook and its pages alone, made-up results
 
@@ -49,10 +49,13 @@ def compare(each: int, only: Sequence[str]) -> None:
         if name in only and not missing(module):
             table.add_row(*_row(name, handed, peer))
     Console().print(table)
-    megabytes = [f"{size / 1e6:.0f} MB" for size in (peaks.zygote, peaks.child)]
-    print(
-        f"Memory of ours at most: zygote {megabytes[0]} (goal 600), a child {megabytes[1]} more (goal 150)."
+    zygote, anonymous, child = (
+        f"{size / 1e6:.0f} MB" for size in (peaks.zygote, peaks.anonymous, peaks.child)
     )
+    print(
+        f"Memory of ours at most: a zygote {zygote} (goal 600), {anonymous} of it in no file that all share;"
+    )
+    print(f"a child {child} more (goal 150).")
 
 
 def _row(

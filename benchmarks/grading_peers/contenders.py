@@ -22,7 +22,7 @@ from course_utils.checks.core import load_lab
 from grading_peers.submissions import LAB, ROOT, SLUG, Handed
 
 CELL_SECONDS = 60  # the longest cell of the lab takes up to 25 on two busy cores
-RUN_SECONDS = 300  # otter has no limit of its own; a whole notebook takes about 60
+RUN_SECONDS = 240  # otter has no limit of its own; a whole notebook takes 60 to 110
 
 
 @dataclass(frozen=True)

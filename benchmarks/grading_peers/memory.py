@@ -15,12 +15,13 @@ LOOKS = 0.2  # seconds between two
 
 @dataclass
 class Peaks:
-    """Bytes: the most that a zygote had resident, and that one child had resident of its own.
+    """Bytes at most: resident of a zygote, in no file of that, and of one child beside it.
 
     What a child shares with the zygote that it was forked from is the zygote's; it is not there twice.
     """
 
     zygote: int = 0
+    anonymous: int = 0
     child: int = 0
 
 
@@ -42,10 +43,20 @@ def _watch(peaks: Peaks, over: threading.Event) -> None:
         family = dict(_family())
         for process, parent in family.items():
             if parent in family:
-                peaks.child = max(peaks.child, _private(process))
+                own = _private(process)
+                # Once the zygote has ended, all that they shared is the child's
+                if all(_of("status", zygote, "VmRSS") for zygote in _above(process, family)):
+                    peaks.child = max(peaks.child, own)
             else:
                 peaks.zygote = max(peaks.zygote, _of("status", process, "VmRSS"))
+                peaks.anonymous = max(peaks.anonymous, _of("status", process, "RssAnon"))
         time.sleep(LOOKS)
+
+
+def _above(process: int, family: dict[int, int]) -> Iterator[int]:
+    """Those of the family that a process comes from."""
+    while (process := family[process]) in family:
+        yield process
 
 
 def _family() -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from course_utils.checks.core import load_lab
 ROOT = Path(__file__).parents[2]
 LAB, SLUG = "08", "08_self_attention"
 KINDS = ("right", "half done", "wrong", "hanging")
-ENDLESS = "\n\nwhile True:\n    pass\n"
+ENDLESS = "while True:\n    pass\n\n"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _hanging(notebook: NotebookNode, id: str, number: int) -> NotebookNode:
     """Every other one hangs when it is called, the others when their cell runs."""
     if number % 2:
         return _with(notebook, id, f"def {_name(id)}(*args, **kwargs):\n    while True:\n        pass\n")
-    return _with(notebook, id, _answer(notebook, id).source + ENDLESS)
+    return _with(notebook, id, ENDLESS + _answer(notebook, id).source)
 
 
 def _constant(id: str) -> str:
