@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 
 from course_utils.checks.core import load_exercise, load_lab
+from course_utils.checks.exercise import Exercise
 from course_utils.checks.outcome import Rejected, Status
 from course_utils.grading import enclosures, wire
 from course_utils.grading.enclosures import NoSandbox, program
 from course_utils.grading.judge import Graded, grade
 from course_utils.grading.notebooks import Submission
-from course_utils.grading.remote import Gone, Line, RemoteCandidate
+from course_utils.grading.remote import Gone, Line, RemoteCandidate, RemoteHandle
 from course_utils.grading.sandbox import Sandbox
 from course_utils.grading.walls import Limits, Walls
 from tests.conftest import require
@@ -208,6 +209,58 @@ def test_what_is_no_answer_earns_nothing(answered, message, says):
     with pytest.raises(Rejected, match=says) as caught:
         answered(message)("a b c")
     assert caught.value.status in (Status.FAILED, Status.ERRORED)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("weights", ""),
+        ("weights", np.zeros((3, 3, 3))),
+        ("weights", [np.array(["a"])]),
+        ("trainable_shapes", {}),
+        ("trainable_shapes", [[3]]),
+        ("gradients", np.zeros((3, 3))),
+        ("gradients", [True]),
+        ("gradients_by_output", [np.zeros(3)]),
+        ("set_weights", True),
+        ("rebuilt", 7),
+    ],
+)
+def test_what_a_layers_handle_never_gives_is_no_answer(answered, attribute, value):
+    """A check that only counts, or only looks for None, would take it for one."""
+    handle = RemoteHandle(answered(answer(value=value)), 0)
+    with pytest.raises(Rejected, match="sent what is no answer") as caught:
+        getattr(handle, attribute)()  # what is no method is asked for before it is called
+    assert attribute in caught.value.got
+
+
+def test_gradients_and_weights_are_taken(answered):
+    given = [np.zeros(3), None]
+    assert RemoteHandle(answered(answer(value=given)), 0).gradients()[1] is None
+    assert RemoteHandle(answered(answer(value=given[:1])), 0).weights[0].shape == (3,)
+
+
+def test_what_a_check_puts_into_its_words_is_cleaned(box):
+    lab = load_lab("00")
+    raw = Exercise(
+        "0.2", "count_words", "", 1, 1, "course_utils.checks.lab_00_setup:count_words", returns=int
+    )
+
+    @raw.check()
+    def shows_it_as_it_came(candidate, rng):
+        """it is shown as it came"""
+        raise Rejected(f"\x1b[2J{candidate('a')}", got="\x00" * 10**6)
+
+    answers = Submission("digest", tuple(RIGHT.items()))
+    [outcome] = grade(answers, replace(lab, exercises={"0.2": raw}), box).outcomes
+    assert outcome.failure.problem == "\\x1b[2J1"
+    assert len(outcome.failure.got) == wire.LONGEST
+
+
+def test_what_does_not_travel_is_called_by_its_name(answered):
+    with pytest.raises(Rejected) as caught:
+        answered(answer(value=wire.Opaque("generator", "<generator>")))("a b c")
+    assert caught.value.got == "a generator: <generator>"
 
 
 def test_hanging_up_earns_nothing(answered):

@@ -7,17 +7,19 @@ comes back is compared here.
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from course_utils.checks.exercise import Exercise, Lab
 from course_utils.checks.limits import OutOfTime, time_limit
 from course_utils.checks.outcome import CheckResult, Outcome, Rejected, Status
+from course_utils.grading import wire
 from course_utils.grading.notebooks import Submission
 from course_utils.grading.remote import Gone, Line, RemoteCandidate
 from course_utils.grading.sandbox import Child, Sandbox
 
 ENDED = "ended the process it ran in"
+TEXTS = ("problem", "expected", "got", "line", "cause", "call", "printed")
 
 
 class OutOfAllTime(Exception):
@@ -64,8 +66,18 @@ def grade(submission: Submission, lab: Lab, sandbox: Sandbox) -> Graded:
     """Run the student's cells behind walls, and judge each exercise by itself."""
     start = time.perf_counter()
     with Kernel(submission, sandbox, time.monotonic() + sandbox.limits.total) as kernel:
-        outcomes = [_outcome(exercise, kernel) for exercise in lab.exercises.values()]
+        outcomes = [_cleaned(_outcome(exercise, kernel)) for exercise in lab.exercises.values()]
     return Graded(tuple(outcomes), submission.notes, time.perf_counter() - start, kernel.memory)
+
+
+def _cleaned(outcome: Outcome) -> Outcome:
+    """A check may have put what a student's process sent into its words as it came."""
+    return replace(outcome, results=tuple(map(_cleaned_result, outcome.results)))
+
+
+def _cleaned_result(result: CheckResult) -> CheckResult:
+    texts: dict[str, Any] = {name: wire.cleaned(getattr(result, name)) for name in TEXTS}
+    return replace(result, **texts)
 
 
 @dataclass

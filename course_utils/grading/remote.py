@@ -7,8 +7,12 @@ exercise asks for, since the process it comes from is the student's.
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from course_utils.checks.arrays import NUMBERS
 from course_utils.checks.candidate import Candidate, reject_wrong_type
 from course_utils.checks.describing import describe
 from course_utils.checks.exercise import Exercise
@@ -115,7 +119,7 @@ class RemoteCandidate(Candidate):
         if issubclass(self._exercise.candidate, LayerCandidate):
             return _must_be_handle(result, self._name)
         if self._exercise.candidate is Candidate or self._exercise.returns:
-            reject_wrong_type(self._name, result, self._returns, self.printed)
+            reject_wrong_type(self._name, _named(result), self._returns, self.printed)
         return result
 
     def __getattr__(self, method: str) -> Any:
@@ -136,7 +140,7 @@ class RemoteCandidate(Candidate):
         ]
         try:
             answer = self._line.request("ask", target, method, *sent)
-            return self._taken(answer)
+            return self._fitting(method, self._taken(answer))
         except Gone as error:
             raise Rejected(
                 f"{self._name} ended the process it ran in, or sent what is no answer",
@@ -154,6 +158,13 @@ class RemoteCandidate(Candidate):
             raise _rejected(answer["rejected"])
         value = self._with_handles(answer.get("value"))
         self.last_result = value
+        return value
+
+    def _fitting(self, method: str, value: Any) -> Any:
+        """What a method of ours over there always gives; raises Gone for anything else, which is not ours."""
+        if (fits := GIVES.get(method)) and not fits(value):
+            self._line.works = False
+            raise Gone(f"{method} does not give {describe(value)}")
         return value
 
     def _with_handles(self, value: Any) -> Any:
@@ -178,6 +189,39 @@ class RemoteHandle:
         if name not in METHODS:
             raise AttributeError(name)
         return lambda *args, **kwargs: self._candidate.ask(self._number, name, args, kwargs)
+
+
+def _are_arrays(value: Any) -> bool:
+    return type(value) is list and all(
+        type(each) is np.ndarray and each.dtype.kind in NUMBERS for each in value
+    )
+
+
+def _are_gradients(value: Any) -> bool:
+    return type(value) is list and _are_arrays([each for each in value if each is not None])
+
+
+def _are_shapes(value: Any) -> bool:
+    return type(value) is list and all(
+        type(each) is tuple and all(type(size) is int for size in each) for each in value
+    )
+
+
+GIVES: dict[str, Callable[[Any], bool]] = {
+    "weights": _are_arrays,
+    "trainable_shapes": _are_shapes,
+    "gradients": _are_gradients,
+    "gradients_by_output": lambda value: type(value) is list and all(map(_are_gradients, value)),
+    "set_weights": lambda value: value is None,
+    "rebuilt": lambda value: type(value) is RemoteHandle,
+}
+
+
+def _named(value: Any) -> Any:
+    """`value`, or where it did not travel something whose type has the same name, for messages."""
+    if type(value) is not wire.Opaque:
+        return value
+    return type(value.type_name, (wire.Opaque,), {})(value.type_name, value.shown)
 
 
 def _nothing(*_: Any, **__: Any) -> None:

@@ -137,6 +137,20 @@ tf.function(lambda: tf.while_loop(lambda i: True, lambda i: i + 1, [tf.constant(
 """,
         "still running after",
     ),
+    lstm(
+        "says_yes",
+        "to say yes of its layer, whatever is asked",
+        """
+import gc
+from course_utils.grading import child, wire
+session = next(each for each in gc.get_objects() if isinstance(each, child.Session))
+def answer(target, method, *_):
+    made = method == "rebuilt" or (method == "__call__" and isinstance(target, str))
+    return {"value": wire.Reference("handle", 0) if made else True, "call": "", "printed": ""}
+session._does["ask"] = answer
+LSTMCell = print
+""",
+    ),
     Case(
         "draws_what_it_likes",
         "the generator that it is given, set to where it was",
