@@ -12,6 +12,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,11 @@ def run(command: Sequence[object], folder: Path, limit: float | None = None) -> 
         try:
             return process.wait(limit)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            return process.wait()
+            return -signal.SIGKILL
+        finally:  # Ctrl-C, too, must not leave a grader behind
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def ours(handed: Sequence[Handed], folder: Path, workers: int) -> Scores:
