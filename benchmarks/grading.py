@@ -44,7 +44,9 @@ def compare(each: int, only: Sequence[str]) -> None:
     for name in ("grader", "notebooks a minute", "seconds", "wrong", "lost", "which"):
         table.add_column(name, justify="left" if name in ("grader", "which") else "right")
     with watched() as peaks:
-        table.add_row(*_row(f"ours, -j {WORKERS}", handed, lambda *where: ours(*where, WORKERS)))
+        table.add_row(
+            *_row(f"ours, -j {WORKERS}", handed, lambda handed, folder: ours(handed, folder, WORKERS))
+        )
     for name, peer, module in (("nbgrader", of_nbgrader, "nbgrader"), ("otter", of_otter, "otter")):
         if name in only and not missing(module):
             table.add_row(*_row(name, handed, peer))

@@ -94,7 +94,7 @@ def _outcome(exercise: Exercise, right: bool) -> dict[str, Any]:
     ]
     if not right:
         last = exercise.checks[-1]
-        told = {
+        told: dict[str, Any] = {
             "problem": "it differs",
             "expected": "[1, 2]",
             "got": "[2, 1]",
