@@ -98,7 +98,14 @@ def gather(brief: bool = False) -> Facts:
 
 def distributions() -> list[importlib.metadata.Distribution]:
     """Every distribution on the import path, first the one that counts; remains of broken ones left out."""
-    return [each for each in importlib.metadata.distributions() if each.metadata["Name"]]
+    return [each for each in importlib.metadata.distributions() if _has_name(each)]
+
+
+def _has_name(distribution: importlib.metadata.Distribution) -> bool:
+    try:
+        return bool(distribution.metadata["Name"])
+    except FileNotFoundError:  # as the importlib_metadata package says it, once something has imported that
+        return False
 
 
 def normalised(name: str) -> str:

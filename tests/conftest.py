@@ -67,3 +67,11 @@ def book(request, tmp_path):
         if request.param == "postgresql":  # emptied rather than made anew, which takes half a second
             execute(where, f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY")
         yield book
+
+
+@pytest.fixture(scope="module")
+def stub_judges():
+    """Judges' processes find tests.stub_judge, though they look for modules in no folder of their own."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+        yield

@@ -17,11 +17,12 @@ from course_utils.grading.judges import Bench, NoJudges
 from course_utils.grading.notebooks import Submission
 from course_utils.grading.walls import Limits
 
+pytestmark = pytest.mark.usefixtures("stub_judges")
 STUB = Bench("00", "checks", "environment", Limits(), worker="tests.stub_judge")
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def cluster(stub_judges):
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         yield cluster
 

@@ -7,10 +7,11 @@ import pytest
 from tests.crashes import attempts, grade, killed_at, standing
 
 SUBMISSIONS = 3
+pytestmark = pytest.mark.usefixtures("stub_judges")
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> dict:
+def undisturbed(tmp_path_factory, stub_judges) -> dict:
     gradebook = tmp_path_factory.mktemp("undisturbed") / "grades.db"
     assert grade(gradebook, SUBMISSIONS).graded == SUBMISSIONS
     return standing(gradebook)

@@ -11,6 +11,7 @@ from course_utils.grading.judges import Bench, Court, NoJudges, Verdict
 from course_utils.grading.notebooks import Submission
 from course_utils.grading.walls import Limits
 
+pytestmark = pytest.mark.usefixtures("stub_judges")
 STUB = Bench("00", "checks", "environment", Limits(), worker="tests.stub_judge")
 
 
