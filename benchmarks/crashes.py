@@ -25,8 +25,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-ROOT = str(Path(__file__).parents[1])
-sys.path.insert(0, ROOT)
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from course_utils.grading import supervisor
 from course_utils.grading.gradebook import opened
@@ -35,6 +34,7 @@ from course_utils.grading.notebooks import Release
 from tests.crashes import attempts, grade, killed_at, standing
 from tests.grading_course import make_course, write
 
+ROOT = str(Path(__file__).parents[1])
 SUBMISSIONS, STUDENTS = 3, 12
 VICTIMS = ("judge", "zygote", "student")
 PAUSE = 0.5, 8.0  # seconds between two kills
