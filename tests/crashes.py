@@ -14,6 +14,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -31,9 +32,11 @@ ROOT = Path(__file__).parents[1]
 def grade(gradebook: Path, submissions: int, heard: Any = lambda progress: None) -> supervisor.Report:
     """Grade stub submissions, each with points of its own."""
     received = [Received(f"s{number}", Submission(f"say {number}", ())) for number in range(submissions)]
-    supervisor.Bench = partial(Bench, worker="tests.stub_judge")
-    digests.of_environment = lambda *_: "environment"  # 0.2 seconds
-    with opened(gradebook) as book:
+    with (
+        opened(gradebook) as book,
+        patch.object(supervisor, "Bench", partial(Bench, worker="tests.stub_judge")),
+        patch.object(digests, "of_environment", lambda *_: "environment"),  # 0.2 seconds
+    ):
         return supervisor.run(received, "00", book, workers=1, heard=heard)
 
 
