@@ -227,6 +227,7 @@ def test_odd_cells_stop_nothing(tmp_path_factory, cells):
 @pytest.mark.parametrize(
     ("source", "kept"),
     [
+        ("changed = x.copy()\nchanged[:, 4] = 4\na, b = 1, 2\na.c = 3", "a, b = (1, 2)"),
         ("import math\nx = math.pi\nprint(x)", "import math"),
         ("N, M = 3, (5, 'a')\ny = [f(2)]", "N, M = (3, (5, 'a'))"),
         ("def f():\n    return 1\nf()", "def f():\n    return 1"),

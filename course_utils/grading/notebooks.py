@@ -194,7 +194,11 @@ def definitions(source: str) -> str:
 def _only_defines(node: ast.stmt) -> bool:
     if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
         return True
-    return isinstance(node, ast.Assign) and _is_constant(node.value)
+    if not isinstance(node, ast.Assign):
+        return False
+    # changed[:, 4] = 4 changes what another line has made, which is not there
+    named = all(isinstance(each, ast.Name | ast.Tuple) for each in node.targets)
+    return named and _is_constant(node.value)
 
 
 def _is_constant(node: ast.expr) -> bool:
