@@ -269,12 +269,19 @@ def test_two_versions_of_one_distribution_are_both_found(site):
     assert set(probes.versions(probes.distributions())["tensor-flow-x"]) == {"7.1", "7.3"}
 
 
-@pytest.mark.parametrize("backport", [False, True])
-def test_remains_of_a_broken_distribution_are_passed_over(site, backport):
-    if backport:  # another finder of distributions, which refuses them
-        pytest.importorskip("importlib_metadata")
+def test_remains_of_a_broken_distribution_are_passed_over(site):
     (site / "halfway-1.0.dist-info").mkdir()
     assert probes.versions(probes.distributions())["keras"]
+
+
+def test_remains_are_passed_over_as_the_importlib_metadata_package_tells_them(monkeypatch):
+    class Broken:
+        @property
+        def metadata(self):
+            raise FileNotFoundError("No package metadata was found.")
+
+    monkeypatch.setattr(probes.importlib.metadata, "distributions", lambda: [Broken()])
+    assert probes.distributions() == []
 
 
 def test_a_module_from_outside_the_environment_is_a_stray_whatever_is_loaded(site, monkeypatch):
