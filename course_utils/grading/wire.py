@@ -25,7 +25,6 @@ LIMIT = 2 * 1024 * 1024  # bytes of one message; the longest of a lab's solution
 DEPTH = 40
 DTYPES = "biufcUS"
 DTYPE = re.compile(rf"[<>|=][{DTYPES}][1-9]\d{{0,6}}")  # text of a dtype; NumPy reads programs into others
-MOST_AXES = 64  # as NumPy has it
 LONGEST = 2_000  # characters of a text that goes into a message
 LARGEST_INT = 4_096  # bits; a product of two larger ones takes the judge's time
 HEADER = struct.Struct("!Q")
