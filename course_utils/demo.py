@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import logging
 import math
-import os
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +16,15 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedC
 from rich.table import Table
 
 from course_utils.authoring.samples import samples
-from course_utils.checks import store
-from course_utils.checks.exercise import Lab, load_lab
-from course_utils.checks.outcome import CheckFailed
+from course_utils.checks.exercise import Lab
+from course_utils.demo_notebooks import (
+    DemoError,
+    Run,
+    lab_of,
+    leave_ctrl_c_to_asyncio,
+    outputs_of,
+    run_notebook,
+)
 from course_utils.grading.notebooks import definitions
 
 SIGNATURE_TAG = "signature"
@@ -32,26 +32,6 @@ PICTURES = "demo-output"
 SENTENCES = 6
 SEED = 0
 AT_ONCE = 2  # a kernel for each core of the smallest machine that the course is for
-CELL_SECONDS = 300
-
-
-class DemoError(Exception):
-    """What keeps the demo from going on, in one line."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """A notebook that was run.
-
-    Attributes:
-        notebook: with its outputs.
-        kept: exercise id -> what its check left in the progress file of this run.
-        error: the first cell's error, as "NameError: ...", or "".
-    """
-
-    notebook: NotebookNode
-    kept: dict[str, dict[str, Any]]
-    error: str
 
 
 def run(root: Path = Path(), console: Console | None = None) -> None:
@@ -141,7 +121,7 @@ def graded(notebook: NotebookNode) -> NotebookNode:
 
 
 async def _run_all(notebooks: dict[str, NotebookNode], folder: Path, progress: Progress) -> dict[str, Run]:
-    _leave_ctrl_c_to_asyncio()
+    leave_ctrl_c_to_asyncio()
     free = asyncio.Semaphore(AT_ONCE)
 
     async def run_one(name: str, notebook: NotebookNode) -> Run:
@@ -161,86 +141,6 @@ async def _run_all(notebooks: dict[str, NotebookNode], folder: Path, progress: P
         raise
     finally:  # each shuts its own kernel down; Ctrl-C has cancelled them already, and twice is too often
         await asyncio.wait(tasks)
-
-
-def _leave_ctrl_c_to_asyncio() -> None:
-    """Keep nbclient from taking SIGINT: it stops the kernel and then stumbles over its absence, loudly.
-
-    asyncio cancels every run, and each then shuts its own kernel down. nbclient expects this refusal: it
-    is what it gets outside the main thread.
-    """
-
-    def refuse(*_: object) -> None:
-        raise RuntimeError
-
-    asyncio.get_running_loop().add_signal_handler = refuse  # type: ignore[method-assign, assignment]
-    # pyzmq reports through this log, at length, where a socket is closed while something is still on its way
-    logging.getLogger("tornado.general").setLevel(logging.CRITICAL)
-
-
-async def run_notebook(notebook: NotebookNode, folder: Path, on_cell: Callable[..., None]) -> Run:
-    """Run a notebook in `folder`, to its end whatever its cells raise; `on_cell` is called before each.
-
-    Progress is kept in a folder of this run's own: a demo must not count as the student's work.
-
-    Raises:
-        DemoError: the kernel does not start, dies, or takes five minutes for one cell.
-    """
-    from jupyter_client.kernelspec import NoSuchKernel
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        allow_errors=True,
-        resources={"metadata": {"path": str(folder)}},
-        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it warns of every start and every Ctrl-C
-        on_cell_start=on_cell,
-    )
-    with tempfile.TemporaryDirectory() as state:
-        try:
-            await client.async_execute(env={**os.environ, "COURSE_STATE_DIR": state})
-        except (NoSuchKernel, DeadKernelError, CellTimeoutError) as error:
-            why = f"{type(error).__name__}: {str(error).splitlines()[0]}"
-            raise DemoError(f"a notebook could not be run ({why}); course doctor may tell why") from error
-        return Run(notebook, kept_outcomes(notebook, state), first_error(notebook))
-
-
-def lab_of(notebook: NotebookNode) -> Lab:
-    """The lab that a notebook belongs to."""
-    return load_lab(notebook.metadata["course"]["lab"])
-
-
-def kept_outcomes(notebook: NotebookNode, state: str) -> dict[str, dict[str, Any]]:
-    """Exercise id -> what its check kept in the folder `state`; exercises never checked are left out."""
-    with _state_folder(state):
-        kept = {id: store.load(id) for id in lab_of(notebook).exercises}
-    return {id: entry for id, entry in kept.items() if "status" in entry}
-
-
-@contextmanager
-def _state_folder(folder: str) -> Iterator[None]:
-    before = os.environ.get("COURSE_STATE_DIR")
-    os.environ["COURSE_STATE_DIR"] = folder
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["COURSE_STATE_DIR"]
-        else:
-            os.environ["COURSE_STATE_DIR"] = before
-
-
-def first_error(notebook: NotebookNode) -> str:
-    """The first error among the outputs, in one line; "" for none. A check not passed is none."""
-    errors = [output for output in _outputs(notebook.cells) if output.output_type == "error"]
-    errors = [error for error in errors if error.ename != CheckFailed.__name__]
-    return f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
-
-
-def _outputs(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
-    return (output for cell in cells if cell.cell_type == "code" for output in cell.outputs)
 
 
 # Showing what came out -------------------------------------------------------------------------------------
@@ -275,7 +175,7 @@ def show_signature(solution: NotebookNode, folder: Path, slug: str, console: Con
         DemoError: no cell has that tag, or the tagged ones gave neither text nor picture.
     """
     tagged = [cell for cell in solution.cells if SIGNATURE_TAG in cell.metadata.get("tags", [])]
-    outputs = list(_outputs(tagged))
+    outputs = list(outputs_of(tagged))
     texts = [text for text in map(_text, outputs) if text]
     pictures = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
     if not texts and not pictures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import base64
 import io
 import os
@@ -11,15 +12,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
 
-from course_utils import demo
+from course_utils import demo, demo_notebooks
 from course_utils.checks.exercise import Lab, load_lab
-from course_utils.demo import DemoError, Run
+from course_utils.demo_notebooks import DemoError, Run
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
@@ -111,7 +114,7 @@ def run_alone(cells: list[nbformat.NotebookNode], folder: Path, **metadata) -> R
     alone = new_notebook(
         cells=cells, metadata={"course": {"lab": "00"}, "kernelspec": {**KERNEL, **metadata}}
     )
-    return asyncio.run(demo.run_notebook(alone, folder, lambda **_: None))
+    return asyncio.run(demo_notebooks.run_notebook(alone, folder, lambda **_: None))
 
 
 @pytest.mark.slow
@@ -152,6 +155,30 @@ def test_ctrl_c_ends_the_demo_and_its_kernels_quietly(course):
     assert "Traceback" not in text
     with pytest.raises(ProcessLookupError):  # its kernel is gone
         os.kill(int(started.read_text()), 0)
+
+
+@pytest.mark.slow
+def test_a_run_stopped_while_its_kernel_starts_leaves_nothing_behind(tmp_path, monkeypatch):
+    """No process, and nothing for Python's end: there it failed, loudly, on an event loop closed by then."""
+    children, at_exit = psutil.Process().children, []
+    before = set(children())
+    for module in ("nbclient.client", "course_utils.demo_notebooks"):
+        stand_in = SimpleNamespace(register=at_exit.append, unregister=at_exit.remove)
+        monkeypatch.setattr(f"{module}.atexit", stand_in)
+
+    async def stop_early() -> None:
+        alone = new_notebook(metadata={"course": {"lab": "00"}, "kernelspec": KERNEL})
+        running = asyncio.create_task(demo_notebooks.run_notebook(alone, tmp_path, lambda **_: None))
+        while set(children()) == before:
+            assert not running.done()
+            await asyncio.sleep(0.001)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(stop_early())
+    assert set(children()) == before
+    assert at_exit == []
 
 
 def wait_until(holds, seconds: float = 60) -> None:
@@ -265,5 +292,5 @@ def test_a_lab_without_a_signature_is_told(tmp_path, solution):
 def test_the_state_folder_is_put_back(tmp_path, monkeypatch):
     monkeypatch.delenv("COURSE_STATE_DIR")
     empty = new_notebook(metadata={"course": {"lab": "00"}})
-    assert demo.kept_outcomes(empty, str(tmp_path)) == {}
+    assert demo_notebooks.kept_outcomes(empty, str(tmp_path)) == {}
     assert "COURSE_STATE_DIR" not in os.environ
