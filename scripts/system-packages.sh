@@ -4,6 +4,7 @@
 #   hunspell, hunspell-hu judge the Hungarian of the embedded world
 #   bubblewrap            the sandbox that grading runs submissions in
 #   postgresql            the server of a gradebook for several graders; the tests start one of their own
+#   user-mode-linux       a Linux as a process, whose control groups a test may use as it likes
 set -eu
 
 missing=
@@ -16,17 +17,26 @@ if ! command -v hunspell >/dev/null; then
 elif ! hunspell -d hu_HU -l </dev/null >/dev/null 2>&1; then
     missing="$missing hunspell-hu"
 fi
-[ -n "$missing" ] || exit 0
+# Debian has it for PCs alone; the one test that needs it is skipped elsewhere
+guest=
+[ "$(uname -m)" != x86_64 ] || command -v linux.uml >/dev/null || guest=user-mode-linux
+[ -n "$missing$guest" ] || exit 0
+
+install() {
+    # Package lists may be old or, in a container, absent.
+    apt-get install --yes --quiet --no-install-recommends "$@" </dev/null || {
+        apt-get update --quiet </dev/null
+        apt-get install --yes --quiet --no-install-recommends "$@" </dev/null
+    }
+}
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
-    # Package lists may be old or, in a container, absent.
-    apt-get install --yes --quiet --no-install-recommends $missing </dev/null || {
-        apt-get update --quiet </dev/null
-        apt-get install --yes --quiet --no-install-recommends $missing </dev/null
-    }
+    [ -z "$missing" ] || install $missing
+    [ -z "$guest" ] || install $guest || echo "No $guest here: its test is skipped." >&2
     exit 0
 fi
+missing="$missing${guest:+ $guest}"
 
 echo "The tests and grading also need:$missing" >&2
 if command -v apt-get >/dev/null; then

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
+from course_utils.grading import cgroups
 from course_utils.grading.walls import CONTAINERS, CONTROL, SCRATCH, Limits, Walls
 
 PACKAGE = Path(__file__).parents[1]
@@ -48,6 +49,7 @@ ENVIRONMENT = {
     "MPLCONFIGDIR": SCRATCH,
     "MPLBACKEND": "agg",
 }
+NAMESPACES = ("user-try", "ipc", "pid", "net", "uts")  # all but that of control groups
 OF_CHECKOUT = ("solutions", "tests", ".git")  # a course that lies below /usr shows them otherwise
 IMAGE = "attention-course-walls"  # empty: all that is seen in a container is this machine's
 OF_ZYGOTE = 1_500  # MiB, with the files that it has mapped
@@ -114,25 +116,28 @@ def command(walls: Walls, folder: Path, limits: Limits, covered: Sequence[Path] 
     shown = list(dict.fromkeys(shown))
     hidden = _hiding(shown, (*covered, *(PACKAGE.parent / name for name in OF_CHECKOUT)))
     if walls is Walls.BUBBLEWRAP:
-        return [program(walls), *_bubblewrap(shown, hidden), *zygote]
+        caged = cgroups.prefix()
+        return [*caged, program(walls), *_bubblewrap(shown, hidden, bool(caged)), *zygote]
     # podman would add folders that all students can write to
     shared = ["--read-only-tmpfs=false"] if walls is Walls.PODMAN else []
     return [program(walls), "run", *shared, *_container(shown, hidden, folder, limits), *zygote]
 
 
 def environment(walls: Walls, folder: Path) -> dict[str, str] | None:
-    """The environment to start the command with; None for this process's own, which an engine needs."""
-    if walls is Walls.BUBBLEWRAP:
+    """The environment to start the command with; None for this process's own: engines and systemd need it."""
+    if walls is Walls.BUBBLEWRAP and not cgroups.prefix():
         return {}  # --clearenv leaves it in the memory of bubblewrap's own process, the parent of students'
-    if walls in CONTAINERS:
+    if walls is not Walls.TRUSTED:
         return None
     return {name: str(folder) if value == SCRATCH else value for name, value in ENVIRONMENT.items()} | {
         "PYTHONPATH": str(PACKAGE.parent)
     }
 
 
-def _bubblewrap(shown: Iterable[str], hidden: Sequence[str]) -> Iterator[str]:
-    yield from ("--unshare-all", "--die-with-parent", "--new-session", "--clearenv")
+def _bubblewrap(shown: Iterable[str], hidden: Sequence[str], caged: bool) -> Iterator[str]:
+    # In a namespace of control groups, the zygote could not move students' processes to theirs
+    yield from (f"--unshare-{kind}" for kind in (NAMESPACES if caged else ("all",)))
+    yield from ("--die-with-parent", "--new-session", "--clearenv")
     for place in shown:
         yield from ("--ro-bind", place, place)
     yield from ("--ro-bind", str(PACKAGE), "/course/course_utils")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from course_utils.grading import system_calls
+from course_utils.grading import cgroups, system_calls
 
 MEBIBYTE = 1024 * 1024
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PIDS = 0x00020000, 0x08000000, 0x10000000, 0x20000000
@@ -25,6 +25,7 @@ RECURSIVE, PRIVATE, REMOUNT, READ_ONLY, NO_SUID, NO_DEVICES = 0x4000, 0x40000, 0
 SET_DEATH_SIGNAL, SET_NO_NEW_PRIVILEGES = 1, 38
 CAPABILITY_VERSION_3 = 0x20080522
 SCRATCH = "/scratch"  # where a student may write; not /tmp, below which this course itself may lie
+FILLED = (SCRATCH, "/dev/shm")
 OF_MACHINE = (
     "cpuinfo",
     "meminfo",
@@ -130,9 +131,13 @@ def _empty_folders(limits: Limits) -> None:
     """New ones to write to, and a /proc that shows the machine and no process."""
     of_machine = {name: Path("/proc", name).read_bytes() for name in OF_MACHINE}
     _call("mount", b"none", b"/", None, RECURSIVE | PRIVATE, None)
-    for folder, size in ((SCRATCH, limits.file), ("/dev/shm", limits.file), ("/proc", 1)):
+    for folder, size in (*((folder, limits.file) for folder in FILLED), ("/proc", 1)):
         options = f"size={size}m,nr_inodes={FILES}".encode()
         _call("mount", b"tmpfs", folder.encode(), b"tmpfs", NO_SUID | NO_DEVICES, options)
+    if os.path.isdir(cgroups.FOLDER):  # whoever sees it could leave it, or set its limits
+        _call(
+            "mount", b"tmpfs", cgroups.FOLDER.encode(), b"tmpfs", READ_ONLY | NO_SUID | NO_DEVICES, b"size=4k"
+        )
     for name, content in of_machine.items():
         Path("/proc", name).write_bytes(content)
     os.mkdir("/proc/self")

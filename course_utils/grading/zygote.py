@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from course_utils.grading import child, walls, wire
+from course_utils.grading import cgroups, child, walls, wire
 
 # What the labs' cells import. None of it may make a tensor on being imported
 PRELOADED = (
@@ -42,8 +42,10 @@ class Zygote:
     def __init__(self, control: socket.socket, limits: walls.Limits, kind: walls.Walls) -> None:
         self._control, self._limits, self._kind = control, limits, kind
         self._keepers: set[int] = set()  # each is the parent of one student's processes, and dies with them
+        self._cages: dict[int, cgroups.Cage] = {}  # keeper -> the control group that its processes are in
         self._peaks: dict[int, int] = {}  # keeper -> the most memory seen in use by its processes, in bytes
         self._own = walls.used_by("self")
+        self._forks = 0
 
     def run(self) -> None:
         """Until the judge hangs up."""
@@ -68,13 +70,16 @@ class Zygote:
         threads = len(os.listdir("/proc/self/task"))
         assert threads == 1, f"expected one thread before a fork, found {threads}"
         ours, theirs = socket.socketpair()
+        cage = self._new_cage()
         keeper = os.fork()
         if keeper == 0:
             ours.close()
             self._control.close()
-            _keep(theirs, self._limits, self._kind)
+            _keep(theirs, self._limits, self._kind, cage)
         theirs.close()
         self._keepers.add(keeper)
+        if cage:
+            self._cages[keeper] = cage
         socket.send_fds(self._control, [b"%15d" % keeper], [ours.fileno()])
         ours.close()
 
@@ -83,18 +88,46 @@ class Zygote:
             self._keepers.discard(keeper)
             os.kill(keeper, signal.SIGTERM)
             os.waitpid(keeper, 0)
+            self._uncage(keeper)
 
     def _watch(self) -> None:
-        """End those that use more than they may; collect those that have ended."""
-        families = _families(self._keepers)
+        """End those that use more than they may, where the kernel does not; collect those that have ended."""
+        families = _families(self._keepers - self._cages.keys())
         for keeper in list(self._keepers):
-            used = sum(max(0, memory - self._own) for memory in families[keeper].values())
-            self._peaks[keeper] = max(used, self._peaks.get(keeper, 0))
-            too_much = used > self._limits.memory * walls.MEBIBYTE
-            if too_much or len(families[keeper]) > self._limits.processes:
+            self._note(keeper, families.get(keeper))
+            if keeper in families and self._is_too_much(families[keeper]):
                 self._end(keeper)
             elif os.waitpid(keeper, os.WNOHANG)[0]:
                 self._keepers.discard(keeper)
+                self._uncage(keeper)
+
+    def _is_too_much(self, family: dict[int, int]) -> bool:
+        return (
+            self._used(family) > self._limits.memory * walls.MEBIBYTE or len(family) > self._limits.processes
+        )
+
+    def _used(self, family: dict[int, int]) -> int:
+        """Bytes that these processes have come to use since they were forked."""
+        return sum(max(0, memory - self._own) for memory in family.values())
+
+    def _note(self, keeper: int, family: dict[int, int] | None) -> None:
+        """Remember the most memory in use: as the kernel counts it, or as the watch sees it."""
+        used = self._cages[keeper].used() if family is None else self._used(family)
+        self._peaks[keeper] = max(used, self._peaks.get(keeper, 0))
+
+    def _new_cage(self) -> cgroups.Cage | None:
+        """The next one's control group; None where there are none, and the watch alone must do."""
+        group = Path(cgroups.FOLDER)
+        if self._kind is not walls.Walls.BUBBLEWRAP or not group.is_dir():
+            return None
+        self._forks += 1
+        memory = self._limits.memory + len(walls.FILLED) * self._limits.file  # what is in files counts here
+        return cgroups.Cage(group, f"student-{self._forks}", memory, self._limits.processes + 1)
+
+    def _uncage(self, keeper: int) -> None:
+        if keeper in self._cages:
+            self._note(keeper, None)
+            self._cages.pop(keeper).remove()
 
 
 def _families(keepers: set[int]) -> dict[int, dict[int, int]]:
@@ -114,7 +147,9 @@ def _families(keepers: set[int]) -> dict[int, dict[int, int]]:
     return families
 
 
-def _keep(connection: socket.socket, limits: walls.Limits, kind: walls.Walls) -> None:
+def _keep(
+    connection: socket.socket, limits: walls.Limits, kind: walls.Walls, cage: cgroups.Cage | None
+) -> None:
     """In the keeper: fork the first process of new namespaces, and end when it ends or when told to.
 
     Nothing is left of a student's processes when the keeper has ended: the kernel ends all of a namespace
@@ -123,6 +158,8 @@ def _keep(connection: socket.socket, limits: walls.Limits, kind: walls.Walls) ->
     signal.pthread_sigmask(signal.SIG_BLOCK, KEEPERS)
     try:
         walls.die_with_parent()
+        if cage:
+            cage.enter()
         walls.separate(kind)
         student = os.fork()
     except Exception as error:
@@ -176,12 +213,18 @@ def _connected(address: str) -> socket.socket:
     return control
 
 
+def _preload() -> None:
+    sys.modules["jax"] = None  # type: ignore[assignment] # TensorFlow Lite would load it: 100 MB for nobody
+    for module in PRELOADED:
+        importlib.import_module(module)
+    del sys.modules["jax"]
+
+
 def main() -> None:
     """Import what students will need, then fork on demand."""
     kind, address, limits = sys.argv[1:]
     control = _connected(address)
-    for module in PRELOADED:
-        importlib.import_module(module)
+    _preload()
     Zygote(control, walls.Limits(**json.loads(limits)), walls.Walls(kind)).run()
 
 
