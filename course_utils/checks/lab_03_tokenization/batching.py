@@ -137,6 +137,19 @@ def fills_its_batches(candidate, rng):
     )
 
 
+def _some(batches: Batches) -> Batches:
+    """The batches, after making sure that there are any: of none, all that is asked of each would hold."""
+    expect(
+        len(batches) > 0,
+        "a pass must bring batches",
+        expected="batches of the sentences given",
+        got="no batch at all",
+        cause="Is what make_batches returns made of the sentences it was given? drop_remainder, take and filter "
+        "leave some out.",
+    )
+    return batches
+
+
 def bucket(length: int, boundaries: list[int]) -> int:
     return sum(length >= boundary for boundary in boundaries)
 
@@ -151,7 +164,7 @@ def puts_like_lengths_together(candidate, rng):
     """a batch holds lengths from one bucket only"""
     first, second = boundaries = [int(rng.integers(5, 7)), int(rng.integers(8, 11))]
     lengths = [int(length) for length in rng.permutation([2, 3, 4, 5, 6, 7, 8, 9, 11] * 5)]
-    for batch in candidate(draw_sentences(rng, lengths), 3, boundaries, 7):
+    for batch in _some(candidate(draw_sentences(rng, lengths), 3, boundaries, 7)):
         found = sorted(map(len, sentences_in([batch])))
         expect(
             len({bucket(length, boundaries) for length in found}) == 1,
@@ -169,7 +182,7 @@ def puts_like_lengths_together(candidate, rng):
 )
 def pads_no_more_than_needed(candidate, rng):
     """a batch is as wide as its longest sentence"""
-    for batch in candidate(draw_sentences(rng, [2, 3, 4, 5, 12, 14]), 2, [10], 7):
+    for batch in _some(candidate(draw_sentences(rng, [2, 3, 4, 5, 12, 14]), 2, [10], 7)):
         longest = max(map(len, sentences_in([batch])))
         expect_equal(
             batch.shape[1],

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from course_utils.checks.asserts import expect, expect_equal, expect_same_counts
 from course_utils.checks.describing import describe
 from course_utils.checks.errors import exceptions_mean
@@ -13,6 +15,7 @@ from course_utils.checks.lab_04_embeddings import oracles
 from course_utils.checks.lab_04_embeddings.material import LAB
 
 SENTENCE = ["the", "bear", "ate", "some", "honey"]  # five different words
+WORDS = [*SENTENCE, "boy", "girl", "apple", "bread", "cat", "dog"]
 
 skipgram_pairs = LAB.exercise(
     "4.4",
@@ -47,6 +50,11 @@ def pairs_of(candidate: Any, sentence: Sequence[Any], window: int) -> Counter[tu
     return Counter(tuple(pair) for pair in got)
 
 
+def draw_words(rng: np.random.Generator, count: int) -> list[str]:
+    """A sentence, if a senseless one, of different words."""
+    return [str(word) for word in rng.permutation(WORDS)[:count]]
+
+
 BEYOND = "The last place is len(sentence) - 1: a place i + window may lie behind it."
 
 
@@ -58,23 +66,24 @@ def show(pair: tuple[Any, Any], count: float) -> str:
 @skipgram_pairs.check(hints=("For each word, both those before it and those after it.",))
 def pairs_neighbours_both_ways(candidate, rng):
     """with a window of 1 each word is paired with the one before and the one after"""
-    got = pairs_of(candidate, ["bear", "ate", "honey"], 1)
-    for pair in (("ate", "bear"), ("ate", "honey")):
+    before, centre, after = sentence = draw_words(rng, 3)
+    got = pairs_of(candidate, sentence, 1)
+    for pair in ((centre, before), (centre, after)):
         expect(
             pair in got,
-            f"with a window of 1, 'bear ate honey' must hold the pair {pair}",
+            f"with a window of 1, '{' '.join(sentence)}' must hold the pair {pair}",
             expected=f"{pair}",
             got=describe(list(got)),
-            cause=_cause_of_missing(pair, got),
+            cause=_cause_of_missing(pair, got, sentence),
         )
 
 
-def _cause_of_missing(pair: tuple[str, str], got: Counter[tuple[Any, Any]]) -> str:
+def _cause_of_missing(pair: tuple[str, str], got: Counter[tuple[Any, Any]], sentence: list[str]) -> str:
     if any(isinstance(word, int) for each in got for word in each):
         return "The pairs hold words, not places: sentence[i] and sentence[j]."
-    if len(got) > 0 and all(centre == "bear" for centre, _ in got):
+    if len(got) > 0 and all(centre == sentence[0] for centre, _ in got):
         return "Only the first word was a centre: is return inside the loop?"
-    if pair == ("ate", "bear"):
+    if pair[1] == sentence[0]:
         return "The centre word looks both ways, also to the words before it: from i - window, and place 0 counts."
     return (
         "The centre word looks both ways, from i - window to i + window, where range ends before its end: "
@@ -86,8 +95,17 @@ def _cause_of_missing(pair: tuple[str, str], got: Counter[tuple[Any, Any]]) -> s
 def pairs_no_word_with_itself(candidate, rng):
     """no place is paired with itself"""
     for window in (1, 2):
-        got = pairs_of(candidate, SENTENCE, window)
+        sentence = draw_words(rng, 5)
+        got = pairs_of(candidate, sentence, window)
         itself = [pair for pair in got if pair[0] == pair[1]]
+        strangers = [pair for pair in got if not {*pair} & {*sentence, *range(5)}]
+        expect(
+            not strangers,
+            f"the pairs must be of the words of the sentence, '{' '.join(sentence)}'",
+            expected=f"pairs like {(sentence[0], sentence[1])}",
+            got=describe(strangers),
+            cause="The pairs are those of the sentence that the function is given.",
+        )
         expect(
             bool(got) and not itself,
             "five different words: no word must be paired with itself",

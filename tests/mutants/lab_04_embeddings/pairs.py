@@ -18,14 +18,19 @@ def places(sentence, window):
     return [(i, j) for i in near for j in near if 0 < abs(i - j) <= window]
 
 
-@mutant("pairs_neighbours_both_ways", "must hold the pair ('ate', 'bear')", "both ways")
+@mutant("pairs_neighbours_both_ways", "must hold the pair ('", "from i - window, and place 0")
 def looks_to_the_right_only(sentence, window):
     return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if i < j]
 
 
-@mutant("pairs_neighbours_both_ways", "must hold the pair ('ate', 'honey')")
+@mutant("pairs_neighbours_both_ways", "must hold the pair ('", "from i - window to i + window")
 def looks_to_the_left_only(sentence, window):
     return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if i > j]
+
+
+@mutant("pairs_neighbours_both_ways", "must hold the pair ('", "from i - window")
+def gives_the_pairs_of_the_example(sentence, window):
+    return [("ate", "bear"), ("ate", "honey")]
 
 
 @mutant("pairs_neighbours_both_ways", "not places")
@@ -75,13 +80,13 @@ def runs_over_the_end(sentence, window):
     return [(sentence[i], sentence[i + step]) for i in range(len(sentence)) for step in steps]
 
 
-@mutant("pairs_no_word_with_itself", "leave out j == i", "('the', 'the')")
+@mutant("pairs_no_word_with_itself", "leave out j == i", "no word must be paired with itself")
 def keeps_the_place_itself(sentence, window):
     near = range(len(sentence))
     return [(sentence[i], sentence[j]) for i in near for j in near if abs(i - j) <= window]
 
 
-@mutant("pairs_neighbours_both_ways", "must hold the pair ('ate', 'honey')", "range ends before")
+@mutant("pairs_neighbours_both_ways", "must hold the pair ('", "range ends before")
 def stops_one_short(sentence, window):
     return [(sentence[i], sentence[j]) for i, j in places(sentence, window) if -window <= j - i < window]
 
