@@ -59,7 +59,10 @@ def export(
     waiting = sum(bool(record.waiting) for record in records)
     typer.echo(f"{len(records)} students: {out}")
     if waiting:
-        typer.echo(f"Answers of {waiting} wait to be read, and count as nothing so far: course grade manual")
+        typer.echo(
+            f"Answers wait to be read, of {waiting} students. What nobody has read counts as nothing, what was "
+            "handed in anew by its older score: course grade manual"
+        )
 
 
 def _table(

@@ -44,7 +44,7 @@ def keep_extensions(gradebook: str, lab: str, intake: Intake) -> None:
     from course_utils.grading.gradebook import opened
 
     with opened(gradebook) as book:
-        book.set_extensions(lab, {each.student: each.due for each in intake.received})
+        book.set_extensions(lab, intake.dues)
 
 
 def print_lateness(book: Gradebook, lab: str) -> None:

@@ -353,7 +353,7 @@ wrong_labels, _ = logistic_gradient(few_counts, 2 * few_labels - 1, some_weights
 print("by nudging:           ", nudged_gradient(few_loss, some_weights).round(4))
 print("by hand:              ", by_hand.round(4))
 print("by hand, labels ±1:   ", wrong_labels.round(4))
-agree = np.allclose(nudged_gradient(few_loss, some_weights), by_hand, atol=1e-8)
+agree = np.allclose(nudged_gradient(few_loss, some_weights), by_hand, rtol=0, atol=1e-8)
 print("nudging and the first by hand agree to 8 digits:", agree)
 
 # %% [markdown]
@@ -536,17 +536,19 @@ plotting_scores.against_truth(
 # What to see.
 #
 # - **Read the first column from its floor.** Whoever knows the signs alone has 0.86 already. What is above it is
-#   knowing how strong a word is.
+#   knowing how strong a word is. (Its 0% on the hard sentences is no misprint: one happy and one sad word give
+#   +1 − 1 = 0, exactly on the border, and no decision is not right.)
 # - **Counting is a strong baseline for the order.** A strong word drags its sentence to its side, so it is
 #   found in sentences of its own kind nearly always. A weak one loses against strong ones now and then. That is
 #   why counting finds the order well, and why you must not forget to compare with it.
 # - **It fails where words must be weighed.** Counting scores each word by itself. The learners score words
-#   *together*: if *happy* explains a sentence, then *but* and *was* need not. That shows on the hard sentences.
+#   *together*: if *happy* explains a sentence, then *but* and *was* need not. That shows on the hard sentences, with
+#   the perceptron and with Adam. (The plain steps have not got that far: see the next point.)
 # - **A falling loss is not a finished one.** After 300 plain steps most test sentences are right, and yet the
 #   order is worse than by counting: rare words have hardly moved. *Amazing*, in 20 sentences, is still below
 #   *great*, in 123, though it is the stronger word. The model was not wrong, only unfinished.
-# - **No learner is perfect**, although the text has no noise. Who never met *awful* beside *perfect* has no way
-#   to know which of them is stronger.
+# - **No learner is perfect**, although the text has no noise. Who never met *awful* beside *perfect* can
+#   only infer from other words which of them is stronger.
 #
 # Some words that have no true score at all have got one:
 
@@ -559,8 +561,8 @@ for word in sorted(strays, key=lambda word: -abs(mood_scores[word]))[:5]:
     print(f"{word:8} learned {mood_scores[word]:+.1f}, true 0; sentences with it: {times}")
 
 # %% [markdown]
-# They are rare. When a word stands in a handful of sentences and most of them happen to be happy, the learner
-# takes it for the cause. More text would cure it.
+# They are rare. When a word stands in a handful of sentences, or in one, and these happen to have the same mood, the
+# learner takes it for the cause. More text would cure it.
 #
 # **Try it on your own sentence.** Change the words and run the cell again: a bar for each word, the bias and
 # the sum. Find a sentence that is as happy as can be, and one that the machine gets wrong.
@@ -846,10 +848,10 @@ plotting_scores.contributions(
 # against work, and *please* and *!* for an invitation; *send* and *plan* are too weak against them all. A
 # person would have called it hasty. The cure was more text: with all e-mails nothing is left to confuse.
 #
-# Whoever reads only three words sees *dear anna ,* and nothing else. Friends and hosts begin alike, and the
-# machine bets on friends, who write so most often. No amount of training would help here: what is missing is
-# not in the weights but in the input. *73% right* would not have told you where to look. (And whoever always says
-# the most frequent kind is right in 38% of cases. Do not forget the baseline.)
+# Whoever reads only three words often sees *dear anna ,* and nothing else. Friends and hosts begin alike, and the
+# machine bets on friends, who write so most often. No amount of training would help here: what is missing is not in
+# the weights but in the input. *73% right* would not have told you where to look. (And whoever always says the most
+# frequent kind is right in 38% of cases. Do not forget the baseline.)
 
 # %% [markdown]
 # ## 6. A score for every next word

@@ -78,7 +78,7 @@ print(f"{len(chunks):,} different chunks")
 #
 # | pattern | fits |
 # |---|---|
-# | `\w` | one letter of any language, or a digit |
+# | `\w` | one letter of any language, a digit, or `_` |
 # | `\s` | one blank of any kind |
 # | `[^\w\s]` | one character that is neither: a punctuation mark |
 # | `[,;]` | one of the characters between the brackets: a comma or a semicolon |
@@ -100,7 +100,8 @@ print(f"{len(chunks):,} different chunks")
 # - The clitics `n't 's 'm 're 've 'll 'd` at the end of a word are tokens of their own.
 # - A hyphen or an apostrophe between two letters belongs to the word: *well-known*, *o'clock*. At the edge of a word
 #   it is a mark, as in *'Hello,' she said*.
-# - Nothing else is changed: capitals stay capitals.
+# - Nothing else is changed: capitals stay capitals. (Only the curly apostrophe ’ of printed text is made a straight
+#   one first; that line is given.)
 #
 # Two steps do it. First put a blank before each clitic. Then collect clitics, words and marks. The pattern of a
 # clitic is given. (A number such as 4.99 falls apart into three tokens. That is all right here.)
@@ -139,7 +140,8 @@ print("before n't:", dict(with_not.most_common()))
 
 # %% [markdown]
 # Now every word form gets a number: its **id**. The list of all forms, in the order of their ids, is the
-# **vocabulary**. Four ids are kept for special purposes, in this course always the same four:
+# **vocabulary**. Four ids are kept for special purposes. They are these four wherever sentences are padded (labs 04
+# and 05 use a smaller vocabulary, numbered in another way):
 #
 # | id | token | what for |
 # |---|---|---|
@@ -370,8 +372,8 @@ for number in range(1, 8):
 
 # %% [markdown]
 # The fifth merge is *t ó*. After that there is nothing left but to put whole words together: first *tóban*, then
-# *házban*. Frequent words end up as one unit, rare ones stay in parts. Where to stop is for us to say: **the number of
-# merges is the size of the vocabulary**.
+# *házban*. Frequent words end up as one unit, rare ones stay in parts. Where to stop is for us to say: **the
+# number of merges decides the size of the vocabulary**, which is the first symbols and one more for each merge.
 #
 # ### Bytes
 #
@@ -379,8 +381,8 @@ for number in range(1, 8):
 # unknown, and we have the old trouble again. There are about 150,000 characters in Unicode, too many to list.
 #
 # But every text is also a row of **bytes**, numbers from 0 to 255, and of these there are only 256. In UTF-8, the
-# encoding that nearly all text uses, an English letter is one byte, most other letters are two, an emoji four or
-# more.
+# encoding that nearly all text uses, an English letter is one byte, an accented, Greek or Cyrillic letter nearly
+# always two, a Japanese or Chinese character three, and most emoji four or more.
 
 # %%
 for character in "k", "é", "ő", "α", "本", "🐻", "🐻‍❄️":
@@ -456,11 +458,11 @@ print("the first 40:", " ".join(map(shown, learned[:40])))
 print("the last 40: ", " ".join(map(shown, learned[-40:])))
 
 # %% [markdown]
-# The first merge is the letter *á*, glued together from its two bytes, and *é* is the third: before it learns any
-# Hungarian, BPE learns the Hungarian alphabet. Then come pairs of letters, *sz* and *gy*, which are one sound in
-# Hungarian, and short words with their blank: `▁a` and `▁az`, which both mean "the". At the end there are whole words
-# and names, `▁szereti` (loves), `▁mondta` (said), `▁Mária`, and an ending, *unk* (we, our). `�dám` is *Ádám* without the
-# first byte of its *Á*.
+# The first merge is the letter *á*, glued together from its two bytes, and *é* is the third: BPE has to learn the
+# Hungarian alphabet, too, its frequent letters first. Between them come pairs of letters, *sz* and *gy*, which are
+# one sound in Hungarian, and short words with their blank: `▁a` and `▁az`, which both mean "the". At the end there
+# are whole words and names, `▁szereti` (loves), `▁mondta` (said), `▁Mária`, and an ending, *unk* (we, our). `�dám` is
+# *Ádám* without the first byte of its *Á*.
 #
 # The package has the same method, with the counts kept up to date instead of counted anew, so that thousands of merges
 # take a second. It must agree with yours.
@@ -769,7 +771,8 @@ plotting.lines(
 #   nothing is unknown.
 # - **Hungarian stays longer**, in bytes and in pieces, though it has *fewer* words. It has more different ones, so each
 #   is rarer, and rare words stay in parts.
-# - **The endings come, and are swallowed again.** About half of the last cuts are right at 400 and 560. As the vocabulary
+# - **The endings come, and some are swallowed again.** About half of the last cuts are right at 400 and 560, and 43% at
+#   1,500. As the vocabulary
 #   grows on, frequent forms become one piece, and there is no cut in them any more.
 #
 # Is half a lot? We need something to compare it with. The simplest guess is that every ending has the same length. A
@@ -821,9 +824,10 @@ for last, count in times.most_common(20):
     print(f"{last:10}{count:8}{found[last]:8}   {example[last]:14}{meaning}")
 
 # %% [markdown]
-# Most of these pieces **are** endings of Hungarian, and most are right every time: *-nak* and *-nek* (to, for), *-ban*
-# (in), *-ba* (into), *-ja* (his, her), *-ok* and *-ek* (more than one). They come in pairs such as *-nak* and *-nek*
-# because a Hungarian ending takes the vowels of its stem. Nobody said a word about grammar.
+# Most of these pieces **are** endings of Hungarian, and eight of the twenty are right every time, such as *-nak* and
+# *-nek* (to, for), *-ban* (in), *-ba* (into), *-ja* (his, her) and *-ok* (more than one); *-ek* (more than one) fails
+# once. They come in pairs such as *-nak* and *-nek* because the vowel of a Hungarian ending goes with those of its
+# stem: *a* after back vowels, *e* after front ones (vowel harmony). Nobody said a word about grammar.
 #
 # The failures teach as much. `át` is nearly always wrong: in *macskát* the ending is *-t*, and the *á* belongs to the
 # stem. But *át* is frequent at the ends of words, and BPE does not know the word *macska* when it learns *át*. `l` and
@@ -871,10 +875,11 @@ for row in tf.data.Dataset.from_tensor_slices(tf.ragged.constant(rows, dtype=tf.
     print(row.numpy())
 
 # %% [markdown]
-# Even the tokenizer can be one of these steps. The package *tensorflow-text* has WordPiece as a TensorFlow operation, so
-# text goes in at one end of the pipeline and ids come out at the other, on all processor cores and inside a saved
-# model. Fed with our vocabulary it must give our ids, for every sentence we have. (There is no tensorflow-text for
-# Windows. There the tokenizer's own `encode` does the same, before the texts go into the pipeline.)
+# Even the tokenizer can be one of these steps. The package *tensorflow-text* has WordPiece as a TensorFlow operation,
+# so text goes in at one end of the pipeline and ids come out at the other, on several processor cores where `map` is
+# told so (`num_parallel_calls`) and inside a saved model. Fed with our vocabulary it must give our ids, for every
+# sentence we have. (There is no tensorflow-text for Windows. There the tokenizer's own `encode` does the same, before
+# the texts go into the pipeline.)
 
 # %%
 from course_utils.text.tokenization import in_graph

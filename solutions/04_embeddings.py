@@ -16,7 +16,7 @@
 # - show, by a measured margin, where a word stands that is two things at once.
 #
 # **Before you start:** lab 01 (n-grams and perplexity) and lab 02 (logistic regression and softmax).
-# **Time:** about 100 minutes. The notebook itself runs in about a minute.
+# **Time:** about 100 minutes. The notebook itself runs in a minute or two.
 #
 # <!-- exercises -->
 
@@ -167,8 +167,9 @@ for context, next_id in list(zip(contexts, following))[: len(train[0]) + 1]:
 #
 # ### Exercise 4.2: a network that predicts the next word
 #
-# Build it from Keras layers: `layers.Embedding`, `layers.Flatten`, and `layers.Dense` twice, and no others. Leave the
-# softmax out: the loss takes it (`from_logits=True`), which is safer for very small probabilities.
+# Build it from Keras layers, in a `keras.Sequential`: `layers.Input((n - 1,), dtype="int32")`, then
+# `layers.Embedding`, `layers.Flatten`, and `layers.Dense` twice, and no others. Leave the softmax out: the loss takes
+# it (`from_logits=True`), which is safer for very small probabilities.
 
 # %%
 import keras
@@ -235,7 +236,7 @@ untrained = perplexity(log_probabilities(network, test_contexts, test_following)
 print(f"before training: about {round(untrained, -1):.0f}")
 
 # %% [markdown]
-# Rounded to tens, what 994 equal choices give: it knows nothing and finds every token about equally likely.
+# About what 994 equal choices give: it knows nothing and finds every token about equally likely.
 #
 # **What training does.** The loss is the **cross-entropy**: the mean of −ln P(token) over a batch. You know this
 # number: it is the logarithm of the perplexity. So a training that makes the loss smaller does nothing else than make
@@ -875,9 +876,9 @@ for a, b, c in [
 
 # %% [markdown]
 # Some look fine, some do not quite. A handful of examples proves nothing, whichever way. So we take *all* words of
-# the world that have both forms and came often enough, and draw 300 questions from all that can be asked with them.
-# We count two things: is the answer the **very word**, and is it at least of the **right kind** (any plural of an
-# animal for *dogs*)?
+# the world that have both forms and came often enough, and draw 300 questions, or as many as there are, from all that
+# can be asked with them (five pairs, as for *big* and *bigger*, make only 20). We count two things: is the answer the
+# **very word**, and is it at least of the **right kind** (any plural of an animal for *dogs*)?
 #
 # Two baselines: the vectors at the start, and **no analogy at all**, just the nearest neighbour of c. The second one
 # is often forgotten: if it does as well, the step from a to b was not needed.
@@ -959,9 +960,9 @@ word_map(axes.project(vectors_of(pure)), pure, groups, title="Where would you pu
 #
 # To say it in numbers as well: the **lean** of a word is its cosine with the middle of the fruits (one fruit) less
 # its cosine with the middle of the brands. A pure fruit leans to the plus side, a pure brand to the minus side. (When
-# a fruit is measured, it is left out of the middle that it is compared with.) A word lies **between** if it leans
-# less to the fruits than every pure fruit and less to the brands than every pure brand. How far it is from the nearer
-# of these two edges is its **margin**.
+# a pure fruit or a pure brand is measured, it is left out of the middle of its own group.) A word lies **between** if
+# it leans less to the fruits than every pure fruit and less to the brands than every pure brand. How far it is from
+# the nearer of these two edges is its **margin**.
 #
 # And what is the truth? The world knows what it meant each time: `record.construction` is `"brand_news"` where it
 # spoke of brands.
@@ -1034,7 +1035,8 @@ print("at the start fruits and brands are not even apart:", min(at_start[0]) < m
 # *apple* is pulled both ways, and half of its sentences are about the company. So it ends about halfway, no nearer to
 # the pears than to Samsung, and nearest of all to *orange* and *blackberry*, which share its fate. *apples* has no
 # such trouble: companies have no plural here, and it leans to the fruits. (The table has its lean. For the map, put
-# it into `everything`.)
+# it into `everything`. It may fall below the lowest pure fruit all the same, and so have a margin: that edge is made
+# of fruits in the singular alone.)
 #
 # Being halfway is a compromise and not knowledge. No sentence of the world is about something that is half a fruit
 # and half a company.

@@ -225,8 +225,9 @@ for factor in (0.5, 0.9, 1.1, 1.5):
 # **explodes**, and a step of training throws the weights far off. Hochreiter found this in 1991; Bengio, Simard and
 # Frasconi in 1994.
 #
-# With U units the factor is a matrix, and the gradient $g$ a row of U numbers. Going back from $h_t$ to $h_{t-1}$, it
-# first meets the slopes, number by number, and then the matrix, from the other side than on the way forwards:
+# With U units the factor is a matrix, and the gradient $g$ is U numbers, written as a column here. Going back from
+# $h_t$ to $h_{t-1}$, it first meets the slopes, number by number, and then the matrix, from the other side than on
+# the way forwards:
 #
 # $$g_{t-1} = R\,\big(g_t \odot (1 - h_t^2)\big)$$
 #
@@ -278,9 +279,9 @@ for size in (0.5, 0.9, 1.5, 3.0):
     print(f"{size:13}" + "".join(f"{norms[-1 - back] / norms[-1]:14.2g}" for back in steps_back))
 
 # %% [markdown]
-# With small weights it vanishes, with large ones it explodes, and no size in between holds for long: whether it does
-# hangs on the states too. (Against explosion there is a simple remedy: a gradient that is too long is cut to a given
-# length; Pascanu, Mikolov and Bengio, 2013. Nothing so simple helps a gradient that is gone.)
+# With small weights it vanishes, with large ones it explodes. In between it may hold for a while, and not for ever:
+# whether it does hangs on the states too. (Against explosion there is a simple remedy: a gradient that is too long is
+# cut to a given length; Pascanu, Mikolov and Bengio, 2013. Nothing so simple helps a gradient that is gone.)
 #
 # ## 4. A memory that is added to
 #
@@ -579,10 +580,10 @@ print("20 steps back, plain network < bias 1:", left["plain network"] < left["LS
 print("20 steps back, bias 1 < bias 3:       ", left["LSTM, bias 1"] < left["LSTM, bias 3"])
 
 # %% [markdown]
-# A new LSTM is no wonder. With a bias of 0 it forgets *faster* than the plain network; a bias of 1 puts it ahead from
-# about ten steps on; with 3 the gradient hardly fades at all. The difference is not that an LSTM remembers. It is that
-# how long it remembers is a matter of $f$, one number for each unit, which training can move. The plain network has
-# nothing of the kind: to remember longer it would need another $R$, which does everything else as well.
+# A new LSTM works no wonders. With a bias of 0 it forgets *faster* than the plain network; a bias of 1 puts it
+# ahead, the more so the further back; with 3 the gradient hardly fades at all. The difference is not that an LSTM remembers. It
+# is that how long it remembers is a matter of $f$, one number for each unit, which training can move. The plain
+# network has nothing of the kind: to remember longer it would need another $R$, which does everything else as well.
 
 # %% [markdown]
 # ## 7. A language model
@@ -694,8 +695,8 @@ def train_model(model, vocabulary, sentences, epochs, rate, size=64):
 # matrices, which is what a processor does best. Only $h_{t-1} R$ has to wait for the step before. And on the way back
 # the gradient of $R$ is summed over all steps in one large product, too.
 #
-# We train two networks of the same size: one with plain recurrent steps, and an LSTM. (The plain one is trained with a
-# smaller learning rate, which suits it better.)
+# We train two networks of the same width, 128 units: one with plain recurrent steps, and an LSTM, whose layer has
+# four times as many weights. (The plain one is trained with a smaller learning rate, which suits it better.)
 #
 # **Predict.** Kneser–Ney ended at 7.5, lab 04's networks at 5.4 with four words and 5.2 with eight; the truth is 4.2.
 # Where will the plain network end, where the LSTM?
@@ -951,10 +952,10 @@ for words in write(5, temperature=0.8, seed=7, beginning=my_beginning):
 # 2.0) to train on, and 500 others to test on. A word that comes only once in training counts as `<unk>`, for counting
 # and network alike.
 #
-# Five thousand sentences are a quarter of what the world gave us, with almost twice as many different words. A network
-# with a hundred thousand weights and more can learn so little text by heart. The usual remedy is **dropout** (Srivastava
-# and others, 2014): at each step of training a share of the numbers, here half, is set to 0 at random, so that no weight
-# can lean on a single one.
+# Five thousand sentences are a quarter of what the world gave us, with almost twice as many different words. A
+# network with more than four hundred thousand weights can learn so little text by heart. The usual remedy is
+# **dropout** (Srivastava and others, 2014): at each step of training a share of the numbers, here half, is set to 0
+# at random, so that no weight can lean on a single one.
 #
 # **Predict.** Who wins: Kneser–Ney, the LSTM, or the LSTM with dropout?
 #
@@ -984,12 +985,12 @@ else:
 
 # %% [markdown]
 # If you have the file: counting wins. Without dropout the network is far behind (train it for longer, and it gains at
-# first and then loses, since it learns the training sentences by heart); with dropout it may train for longer and comes
-# closer to Kneser–Ney, and stays behind. Kneser–Ney was made for
-# little text: it believes what it has seen and knows how far. A network must first learn from the same few sentences
-# which words are alike. With more text the order turns round: each sentence helps a network with all words that are
-# like its words, and helps counting only with its own. The world's twenty thousand sentences of a thousand words were
-# enough for that, and these are not.
+# first and then loses, since it learns the training sentences by heart); with dropout it may train for longer and
+# comes closer to Kneser–Ney, and stays behind. Kneser–Ney was made for little text: it believes what it has seen and
+# knows how far. A network must first learn from the same few sentences which words are alike. With more text the
+# order turns round: each sentence helps a network with all words that are like its words, and helps counting only
+# with its own. The world's twenty thousand sentences, with a thousand different words, were enough for that, and
+# these are not.
 
 # %% [markdown]
 # ## Two questions to think about
@@ -1011,17 +1012,17 @@ else:
 # ### END SOLUTION
 
 # %% [markdown] reflection="5.b"
-# **5.b** Our LSTM carries a state of 128 numbers, however long the sentence. What would happen if it had to carry a whole
-# paragraph, in order to translate it afterwards? How could you find out with the world's sentences, and what would you
-# change?
+# **5.b** Our LSTM carries a state of 2 · 128 numbers, $h$ and $c$, however long the sentence. What would happen if it had to
+# carry a whole paragraph, in order to translate it afterwards? How could you find out with the world's sentences, and
+# what would you change?
 #
 # ### BEGIN SOLUTION
-# Everything said so far must fit into the same 128 numbers, so with longer texts more and more is lost, first what is
-# rare or far back: eight words back the needed word got less than a tenth of the probability. To find out, measure
-# quality by length (perplexity by position, translation quality by sentence length; the world has a split of long
-# sentences), and repeat it with wider states: if the fall moves to greater lengths with the width, then the width is the
-# bottleneck. A wider state helps for a while. Better is not to squeeze everything through one state, but to keep the
-# states of all words and to look at those that are needed, which is attention (lab 07).
+# Everything said so far must fit into the same 2 · 128 numbers, so with longer texts more and more is lost, first
+# what is rare or far back: eight words back the needed word got less than a tenth of the probability. To find out,
+# measure quality by length (perplexity by position, translation quality by sentence length; the world has a split of
+# long sentences), and repeat it with wider states: if the fall moves to greater lengths with the width, then the
+# width is the bottleneck. A wider state helps for a while. Better is not to squeeze everything through one state, but
+# to keep the states of all words and to look at those that are needed, which is attention (lab 07).
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1030,8 +1031,8 @@ else:
 # - A recurrent network carries a state from word to word, with the same weights at every step. Nothing limits how far it
 #   can look back, except that it forgets.
 # - Going back through time multiplies a factor for each step. Below 1 the gradient vanishes, above 1 it explodes.
-# - An LSTM adds to its memory instead of multiplying it. Three gates, numbers between 0 and 1, decide what is written,
-#   kept and shown. The forget gate starts open, with a bias of 1.
+# - An LSTM adds to its memory, and multiplies what is there by nothing but the forget gate: no matrix, no tanh. Three
+#   gates, numbers between 0 and 1, decide what is written, kept and shown. The forget gate starts open, with a bias of 1.
 # - Padding is not text: a masked step keeps the state, and the loss is a mean over real tokens only.
 # - On average over all tokens the LSTM is the best so far, 4.8 against the truth of 4.2. Where a word is needed from eight
 #   places back it still nearly fails.

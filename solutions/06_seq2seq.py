@@ -5,9 +5,10 @@
 # >
 # > my sister cooked the delicious bread .
 #
-# Seven tokens of Hungarian, seven of English, and hardly any stands where its translation stands. *My* is no word at
-# all in Hungarian, but the *-m* at the end of *nővérem*; *the bread* has its *-t* because something was done to it. Other
-# sentences grow or shrink: *szomjas vagyok* is *i am thirsty*. So a model that replaces one word after another cannot
+# Seven tokens of Hungarian, seven of English: it looks as if one could replace word by word. But *my* is no word at all
+# in Hungarian, only the *-m* at the end of *nővérem*, and the first *a* is no word in English; *kenyeret*, bread, has
+# its *-t* because something was done to it. Other sentences grow, shrink and change their order: *szomjas vagyok*,
+# *thirsty am*, is *i am thirsty*. So a model that replaces one word after another cannot
 # translate, and a language model like that of lab 05 has no place to put the Hungarian in.
 #
 # This lab puts two of lab 05's networks together. The first reads the Hungarian sentence and ends in a state. The second
@@ -190,8 +191,8 @@ print("equal to yours, up to the length of the longest sentence:", all(same))
 #
 # ### Exercise 6.2: every real token counts once
 #
-# Loss and accuracy over all real tokens of several batches. The mask alone says which tokens are real: whatever stands at
-# padding must not matter, be it a target or an infinite logit.
+# Loss and accuracy over all real tokens of several batches. The mask alone says which tokens are real: whatever
+# stands at padding must not matter, be it a target, an infinite logit or NaN.
 
 
 # %% answer="6.2"
@@ -325,8 +326,9 @@ for places in (0, 1, 5, 20):
 #
 # ## 5. The decoder
 #
-# The decoder is a second LSTM with weights of its own. It does not start from zeros but **from the encoder's state**, and
-# that is the only thing it ever learns of the source (Sutskever, Vinyals and Le, 2014; Cho and others, 2014):
+# The decoder is a second LSTM with weights of its own. It does not start from zeros but **from the encoder's state**,
+# and that is the only thing it ever learns of the source (Sutskever, Vinyals and Le, 2014; Cho and others, 2014,
+# whose decoder is given the summary again at each step):
 #
 # $$(h_0, c_0) = \text{encoder}(v_1 \dots v_m) \qquad (h_t, c_t) = \text{LSTM}(w_{t-1}, h_{t-1}, c_{t-1}) \qquad
 # \text{logits}_t = h_t W + b$$
@@ -436,9 +438,9 @@ print("padded batch and single sentences, same loss to a millionth:", bool(abs(i
 # ## 6. Training
 #
 # `training.train` is lab 05's training loop, grown up: its step is compiled, it shows loss, tokens a second and the time
-# left (here it is told to be silent), it stops when validation gets no better, and it ends with the weights of its best
-# epoch. The loss is the masked loss you know, the optimizer Adam with a learning rate that falls from 0.005 to 0 along half a wave
-# of a cosine; a gradient longer than 1 is cut to length 1.
+# left (here it is told to be silent), it stops when validation gets no better, and it ends with the weights of its
+# best epoch. The loss is the masked loss you know, the optimizer Adam with a learning rate that falls from 0.005 to 0
+# along half a wave of a cosine; the gradient of each array of weights is cut to length 1 where it is longer.
 #
 # **Predict.** There are almost a thousand tokens to choose from. Lab 05's language model had a perplexity of 4.8, which is a loss of
 # 1.57. The decoder knows the Hungarian sentence too. Where will its loss be after seven epochs?
@@ -495,15 +497,16 @@ print("the loaded model gives the same logits:", np.array_equal(loaded([padded_s
 # as soon as all have.
 #
 # ```
-# round        1      2       3        4     5      6
-# sentence 1   i      am      thirsty  .     </s>   ·
-# sentence 2   good   morning  !       </s>  ·      ·          the next round would be for nobody
+# round        1      2        3        4     5
+# sentence 1   i      am       thirsty  .     </s>
+# sentence 2   good   morning  !        </s>  ·          all have ended: a sixth round would be for nobody
 # ```
 #
 # ### Exercise 6.5: the likeliest next token, until all have ended
 #
-# The model has two methods: `model.encode(source_ids)` gives the first state, and `model.step(last, state)` gives logits
-# (B, V) and the new state. `last` is an array (B,).
+# The model has two methods: `model.encode(source_ids)` gives the first state, and `model.step(last, state)` gives
+# logits (B, V) and the new state. `last` is an array (B,). In what you give, START is left out and END is part of a
+# translation: L is the length of the longest, its END counted.
 
 
 # %% answer="6.5"
@@ -569,9 +572,10 @@ print(f"\nword for word as the world says it: {exact:.0%} of the {len(translated
 
 # %% [markdown]
 # $(5/6)^{10} = 0.16$, and it is about one in four. Mistakes do not fall at random: a sentence that has one mostly has more, and
-# others have none. Read the wrong ones slowly. They are good English, and their *form* is that of the source: a question is
-# answered, a list stays a list, the tense is right. What goes wrong are the words that carry the content: water becomes tea,
-# Péter becomes Maria, tomorrow January. The state keeps the plan of the sentence, and loses who and what.
+# others have none. Read the wrong ones slowly. Most are good English, and their *form* is that of the source: a
+# question is answered, a list stays a list, the tense is right. What goes wrong are the words that carry the content:
+# water becomes tea, Debrecen becomes Paris, tomorrow becomes next month. The state keeps the plan of the sentence,
+# and loses who and what.
 #
 # **Try it on your own sentence.** Write Hungarian in small letters, with spaces around the punctuation. A word that the
 # model has never seen is `<unk>` to it, and the cell says so.
@@ -587,9 +591,9 @@ for my_sentence in ("szomjas vagyok .", "a medve megette a halat .", "a jegesmed
 # %% [markdown]
 # ## 8. How good is a translation?
 #
-# Counting sentences that are right word for word is too hard: *the picture* for *the photo* is no disaster. **BLEU**
-# (Papineni, Roukos, Ward and Zhu, 2002) counts how many of the translation's n-grams, for n = 1 to 4, are in the reference.
-# On paper:
+# Counting sentences that are right word for word is too strict: *the picture* for *the photo* is no disaster.
+# **BLEU** (Papineni, Roukos, Ward and Zhu, 2002) counts how many of the translation's n-grams, for n = 1 to 4, are in
+# the reference. On paper:
 #
 # > said: *the bear the bear ate* &nbsp;&nbsp;&nbsp; reference: *the bear ate the fish*
 #
@@ -766,9 +770,10 @@ print("more than half of the answers are possible:", share_possible(answers) > 0
 print("far better than always the same answer:", share_possible(answers) > 5 * always_same)
 
 # %% [markdown]
-# It answers with the right kind of thing: places to *where*, numbers to *how many*, *yes* or *no* in the right person and
-# tense. Where it fails, it often fails as in translating: it was asked about oranges, and talks of pears. Some questions, such
-# as *do you like pears ?*, are in no training pair; the world knows the answer (no), and the network must guess.
+# It answers with the right kind of thing: places to *where*, numbers to *how many*, *yes* or *no* in the right person
+# and tense. Where it fails, it often fails as in translating: it was asked whether it will be cool, and talks of
+# cold. Some questions, such as *do you like pears ?*, are in no training pair; the world knows the answer (no), and
+# the network must guess.
 #
 # ### What happens without the shift
 #
@@ -797,9 +802,9 @@ print("without the shift the loss is less than half:", parrot_history[-1].valida
 print("and possible answers are fewer than 5 %:", share_possible(parroted) < 0.05)
 
 # %% [markdown]
-# The loss falls towards nothing, because the answer stands in the question: the decoder learns to repeat what it is
-# given. Then, left alone with `<s>`, a token that it has never been given, it has nothing to repeat. A training loss that
-# is too good to be true is a reason to look for such a leak, not to celebrate.
+# The loss falls to less than half in half the epochs, because what the decoder is to say stands in its own input: it
+# learns to repeat what it is given. Then, left alone with `<s>`, a token that it has never been given, it has nothing
+# to repeat. A training loss that is too good to be true is a reason to look for such a leak, not to celebrate.
 
 # %% [markdown]
 # ## 10. The bottleneck
@@ -1023,7 +1028,7 @@ else:
 # - An encoder–decoder is two networks: one reads the source and hands over its last state, the other writes from there. What it
 #   writes is a matter of the pairs: a translation, or an answer.
 # - Teacher forcing: in training the decoder is given the right words, shifted by one place. Without the shift it learns to
-#   repeat, with a loss near 0.
+#   repeat, with a loss that is too good to be true.
 # - Masks: the encoder's state is that after the last real token; loss and accuracy are means over real tokens, of all
 #   batches together.
 # - Greedy decoding takes the likeliest word and feeds it back. A batch is done when every sentence has said `</s>`, and

@@ -157,7 +157,8 @@ for name, mask in (("with the mask", np.array([[True, True, True, False, False]]
 # | general | query · (W state) | W | the same |
 # | additive | v · tanh(W query + U state) | W, U, v | Bahdanau, Cho and Bengio, 2015 |
 #
-# **Dot.** Two rows point the same way if number times number, summed, is large. On paper, the query is (1, 2):
+# **Dot.** Number times number, summed, is the larger the more two rows point the same way, and the longer they
+# are. On paper, the query is (1, 2):
 #
 # | state | (1, 0) | (0, 1) | (2, 2) |
 # |---|---|---|---|
@@ -288,8 +289,10 @@ print("general attention with the identity for W equals dot attention:", same)
 #
 # ### Exercise 7.4: a small network that compares
 #
-# In `build` make three weights with `self.add_weight`, in this order: W of shape (Q, units), U of shape (D, units) and v
-# of shape (units,). Say nothing of how they start: they are then drawn at random. `keys` is U state:
+# In `build` make three weights with `self.add_weight`, in this order: W of shape (Q, units), U of shape (D, units)
+# and v of shape (units,). (These shapes are those for rows, so that, unlike in 7.3, nothing is transposed: `query`
+# times W, `memory` times U.) Say nothing of how W and U start: they are then drawn at random; give v
+# `initializer="random_normal"`. `keys` is U state:
 # `ops.matmul(memory, ...)`, (B, S, units). In `scores`, W query is `ops.matmul(query, ...)`, (B, units), and needs a new
 # axis to fit the keys.
 
@@ -389,8 +392,9 @@ print(np.round(yours(query, memory, mask=mask)[1], 3))
 # 3. **Write.** The output is $\tanh(W[h; \text{context}])$ with the new $h$. From it the last layer makes logits for
 #    the next word (Luong et al., 2015, equation 5).
 #
-# That the context goes into the cell, too, Luong and his colleagues call *input feeding*: so the decoder remembers what
-# it has read already, and does not translate it twice.
+# The context goes into the cell, too, as with Bahdanau: so the decoder remembers what it has read already, and does
+# not translate it twice. (Luong and his colleagues feed the output of the step before instead, and call it *input
+# feeding*.)
 #
 # **Predict.** Why can the query not be the *new* h?
 #
@@ -447,8 +451,8 @@ class AttentionCell(keras.layers.Layer):
 check("7.5", AttentionCell)
 
 # %% [markdown]
-# The new h is made *from* the context: there is none before the look. (Luong's decoder turns it round, steps first and
-# looks then, and gets the context of the step before for its input.)
+# The new h is made *from* the context: there is none before the look. (Luong's decoder turns it round, steps first
+# and looks then, and gets the output of the step before, $\tanh(W[h; \text{context}])$, beside the word.)
 
 # %% [markdown]
 # ## 4. The translator
@@ -528,8 +532,8 @@ map_before = attention_maps([source_ids["test"][example]], [target_ids["test"][e
 print(" ".join(records["test"][example].hungarian), "-", " ".join(records["test"][example].english))
 
 # %% [markdown]
-# Training goes on for six epochs. (Gradients longer than 1 are cut, as lab 05 has it; the learning rate falls to 0
-# along half a wave.)
+# Training goes on for six epochs. (The gradient of each array of weights is cut to length 1 where it is longer, in
+# the way of lab 05; the learning rate falls to 0 along half a wave.)
 #
 # **Predict.** The map of an untrained model: what will it look like? And after training? In this sentence Hungarian has
 # the town before the verb.
@@ -582,8 +586,8 @@ for i in wrong[:3]:
     )
 
 # %% [markdown]
-# Nearly nine of ten sentences are the reference word for word, and where one is not, it is often a single word, of the
-# right kind in the right place.
+# Nearly nine of ten sentences are the reference word for word, and where one is not, it is often a single word or
+# mark in the right place.
 #
 # ## 5. The lab's result: long sentences
 #
@@ -920,9 +924,10 @@ print("equal weights lose more than half of the BLEU:", uniform_bleu.score < 0.5
 #
 # ## 9. Real text
 #
-# Hungarian–English pairs that people wrote (Tatoeba, by way of manythings.org, CC-BY 2.0). To train a network on them
-# takes ten minutes; IBM Model 1 takes seconds. What does counting learn from real pairs? Its three likeliest
-# English words for some Hungarian ones, with their probabilities. There are no true links here: judge for yourself.
+# Hungarian–English pairs that people wrote (Tatoeba, by way of manythings.org, CC-BY 2.0). To train a network on a
+# large collection takes more than ten minutes; IBM Model 1 takes seconds. What does counting learn from real pairs?
+# Its three likeliest English words for some Hungarian ones, with their probabilities. There are no true links here:
+# judge for yourself.
 #
 # **Predict.** *tudom* is one word and means *I know*. What will stand in its line?
 #
@@ -985,10 +990,11 @@ else:
     print("spa-eng is not here. To get it, type in a terminal: course data get spa-eng")
 
 # %% [markdown]
-# If you have the file: *dog* comes first for *kutya*, and for *kutyát*, which is the dog somebody sees or buys; *dogs*
-# for *kutyák*. But each form had to be learned by itself, as if they had nothing to do with each other: words cut into
-# pieces (lab 03) help there. *tudom* shares its probability among *know* and *i*, and *házban* among *house* and *in*.
-# What Hungarian says in one word English says in two, and a model that links word to word can only spread.
+# If you have the file: *dog* comes first for *kutya*, and for *kutyát*, which is the dog somebody sees or buys;
+# *dogs* for *kutyák*. But each form had to be learned by itself, as if they had nothing to do with each other: words
+# cut into pieces (lab 03) help there. *tudom* shares its probability among *know* and *i*, and *házban* among *house*
+# and *in* (and *am*). What Hungarian says in one word English says in two, and a model that links word to word can
+# only spread.
 #
 # And the network? `python benchmarks/translation.py spa-eng` trains it as the cell above does, and scores all 17,845
 # English sentences of the test set, none of which is in training on either side. ROUGE-1 and ROUGE-2 (F1) count words and

@@ -170,15 +170,16 @@ print(
 # **Predict.** The weights are as e to e to 1, so about 0.42, 0.42, 0.16. Work out the new vector of *apple*. Has it
 # become more of a fruit than of a device?
 #
-# Some keys may not be looked at, padding for one (section 4). A **mask** says which: (T, S) or a shape that fits it,
+# Some keys may not be looked at, padding for one (section 5). A **mask** says which: (T, S) or a shape that fits it,
 # True = may be looked at. And if a query may look at nothing at all? Then no mean exists. A softmax over scores that
 # are all −1e9 would share the weight equally among all that is forbidden. So here we agree on zeros.
 #
 # ### Exercise 8.2: scaled dot-product attention
 #
-# With `keras.ops`, which lets gradients through; NumPy does not. (Nor may an `if` ask what an array holds: a model that
-# is trained has no numbers yet when this is built into it.) The last two axes are (places, width); there may be any
-# number of axes before them (batch, heads): `ops.matmul` multiplies over the last two and keeps the rest.
+# With `keras.ops`, which lets gradients through; NumPy does not. (Nor may an `if` ask what an array holds: a model
+# that is trained has no numbers yet when this is built into it.) The last two axes are (places, width); there may be
+# any number of axes before them (batch, and in section 6 heads): `ops.matmul` multiplies over the last two and keeps
+# the rest.
 # `ops.swapaxes(key, -1, -2)` turns (…, S, K) into (…, K, S). Weights must be exactly 0 where the mask is False, also in
 # a row where all of it is False.
 
@@ -641,7 +642,8 @@ print("reshaped straight:    head 0 sees", two_words.reshape(1, 2, 2, 3)[0, 0].t
 # Now the layer. For `heads` H of width K, on a query array (B, T, D) and a memory (B, S, M), which is looked at:
 #
 # 1. **Project.** Queries come from `query`, keys and values from `memory`: times the kernel, plus the bias, cut into
-#    heads. A kernel is (D, H, K) and a bias (H, K): for one product make them (D, H · K) and (H · K,).
+#    heads. A kernel is (D, H, K), or (M, H, K) for keys and values, and a bias (H, K): for one product make
+#    the kernel (D, H · K), or (M, H · K), and the bias (H · K,).
 # 2. **Attend.** All heads at once, with your `scaled_attention`: contexts (B, H, T, K), weights (B, H, T, S).
 # 3. **Join.** Each head's K numbers, times its part (K, D) of the output kernel (H, K, D), *summed over heads*, plus
 #    the output bias: (B, T, D). `ops.einsum("bhtk,hkd->btd", a, b)` is this sum.
@@ -992,9 +994,9 @@ print("two looks: it looks at", " and at ".join(bear[place] for place in two_loo
 
 # %% [markdown]
 # Nobody told the network where an antecedent stands, it had only to say the word. To do so it has learned to look
-# there, almost without fail: in two steps. In the first look *it* goes to the last word (*hungry*, *delicious*), and
-# in the second, knowing that, to the one noun that can be hungry or delicious. The frames in the figure are the
-# truth.
+# there, almost without fail: in two steps. In the first look *it* goes most of all to the last word (*hungry*,
+# *delicious*), and in the second, knowing that, to the one noun that can be hungry or delicious. The frames in the
+# figure are the truth.
 #
 # One look cannot do this, however long it is trained, and it is worth seeing why. The score of *it* with *bear* is
 # made from *it*, *bear* and their places; that of *it* with *honey* likewise. *hungry* is in neither. So the *ratio*
@@ -1027,8 +1029,8 @@ print("at least 90 %:", unlike_share >= 0.9)
 
 # %% [markdown]
 # **Try it on your own sentence.** With the world's words, in small letters, marks apart. Exchange the animal for one
-# that likes something else, make it *they were*, put another adjective. What happens with an adjective that fits both,
-# as *sweet*? With one that fits neither?
+# that likes something else, make it *they were*, put another adjective. What happens with an adjective that you would
+# say of both, as *sweet*? (The world says it of food alone.) With one that fits neither?
 
 # %% tags=["nbval-ignore-output"]
 # varies: trained numbers differ a little between processors
@@ -1157,8 +1159,8 @@ else:
 
 # %% [markdown] reflection="8.a"
 # **8.a** With one look the ratio of the weights on *bear* and *honey* was the same in both sentences. Somebody proposes
-# to cure this with eight heads in place of one, still in one look. Does that help the weights? And how can a model with
-# one look still *say* the right word now and then?
+# to cure this with eight heads in place of one, still in one look. Does that help the weights? And how can a model
+# with one look still *say* the right word more often than it looks at it?
 #
 # ### BEGIN SOLUTION
 # It does not help the weights. In each head the query is made from "it" and its place alone and each key from its own

@@ -9,8 +9,8 @@
 # bounds. Together they are a **block**, and a transformer is a stack of blocks (Vaswani et al., 2017).
 #
 # In the end you have an encoder block and a decoder block. You prove three things about them: that no place of the
-# decoder sees a later one, by exactly 0; that padding changes nothing; and that a formula of six lines counts every
-# weight. Lab 10 puts them together to a translator.
+# decoder sees a later one, by exactly 0; that padding changes nothing; and that a short formula counts every weight.
+# Lab 10 puts them together to a translator.
 #
 # **After this lab you can**
 #
@@ -86,14 +86,15 @@ for _ in range(100):
 print("the largest difference over 100 orders is below 0.00001:", max(differences) < 1e-5)
 
 # %% [markdown]
-# More layers do not help. What follows in this lab treats each place like all others, and a stack of layers that are all
-# blind to order is blind to order, too. So the place must come in at the bottom, with the words.
+# More layers do not help. The feed-forward layer, the norm and the residual connection of the next sections treat
+# each place like all others, and a stack of layers that are all blind to order is blind to order, too. (Only the
+# causal mask of section 7 tells earlier from later.) So the place must come in at the bottom, with the words.
 #
 # ## 2. A vector for each place
 #
 # The simplest way: a vector for each place, added to the vector of the word that stands there. Vaswani et al. (2017)
-# take sines and cosines. Think of a clock. The second hand goes round fast, the minute hand slowly, the hour hand more
-# slowly; together they tell the time of a whole day. Each pair of columns is one hand:
+# take sines and cosines. Think of a clock. The second hand goes round fast, the minute hand slowly, the hour hand
+# more slowly; together they tell the time of half a day. Each pair of columns is one hand:
 #
 # $$p_{t,\,2i} = \sin\frac{t}{10000^{2i/D}} \qquad\qquad p_{t,\,2i+1} = \cos\frac{t}{10000^{2i/D}}$$
 #
@@ -297,8 +298,8 @@ print(
 )
 
 # %% [markdown]
-# Ten times as large is the same after the norm, and five equal numbers become 0: there is no difference to keep. (With
-# $\epsilon = 0$ they would be 0/0.)
+# Ten times as large is the same after the norm, and four equal numbers become 0: there is no difference to keep.
+# (With $\epsilon = 0$ they would be 0/0.)
 
 # %% [markdown]
 # ## 5. A way past each sublayer
@@ -331,7 +332,8 @@ print(
 # ### Exercise 9.4: a way past each sublayer
 #
 # A small layer with two methods: `before` gives what the sublayer reads, `after` puts its outputs and x together.
-# `self.config.norm` is "pre" or "post". The norm is Keras's layer, which you have just seen to be yours.
+# `self.config.norm` is "pre" or "post" (`config` holds a transformer's sizes and choices; it is explained after
+# the exercise). The norm is Keras's layer, which you have just seen to be yours.
 
 
 # %% answer="9.4"
@@ -513,11 +515,12 @@ print(f"{'':10} {'1 / √(number of blocks)':>42}: {' '.join(f'{depth**-0.5:6.2f
 # left to learn from (Dong, Cordonnier and Loukas, 2021). With pre-norm about half is left after 16 blocks. With post-norm
 # they fade, more slowly: its norms bring the sum back to size each time, and with it what each place had of its own.
 #
-# And the norm? With post-norm the highest block gets as much gradient under 16 blocks as alone. With pre-norm it gets
-# less, the more blocks there are, nearly 1 divided by the root of their number: what comes up the road is a sum of all
-# blocks, and the last norm divides by its size. Xiong et al. (2020) prove both, and see in it why a deep post-norm stack
-# is hard to start: its highest blocks are pushed hard while those below them still give noise. It needs a **warm-up**, a
-# time of small steps, which you will meet in lab 10. Nearly all of today's deep models have pre-norm.
+# And the norm? With post-norm the highest block of 16 gets as much gradient as one that stands alone. With pre-norm
+# it gets less, the more blocks there are, roughly as 1 divided by the root of their number: what comes up the road is
+# a sum of all blocks, and the last norm divides by its size. Xiong et al. (2020) prove both, and see in it why a deep
+# post-norm stack is hard to start: its highest blocks are pushed hard while those below them still give noise. It
+# needs a **warm-up**, a time of small steps, which you will meet in lab 10. Nearly all of today's deep models have
+# pre-norm.
 
 # %% [markdown]
 # ## 6. Who did it?
@@ -824,10 +827,10 @@ for number, weights in enumerate(every, start=1):
     plotting_translation.alignments(panels, sentence, sentence)
 
 # %% [markdown]
-# Each row is a word that looks. In our run (head 1) *cat* looks at the verb that follows it, while *dog* and the words
-# behind it look at the first word of the sentence: whether a noun stands before or behind the verb is what the reader
-# needs to know, and heads of the first block have found two ways to ask. Another seed finds others. Of the block above
-# one cannot say so easily what it looks for: what is at a place there is no longer only that word.
+# Each row is a word that looks. In our run (head 1) *cat* looks at the verb that follows it, while *dog* and the
+# words behind it look at the first word of the sentence: whether a noun stands before or behind the verb is what the
+# reader needs to know, and this one head of the first block has found two ways to ask. Another seed finds others. Of
+# the block above one cannot say so easily what it looks for: what is at a place there is no longer only that word.
 
 # %% [markdown]
 # **Try it on your own sentence.** Two nouns and a verb of the world. Exchange them. Put something before them: *when the

@@ -4,12 +4,12 @@
 # > amikor a lassú kutya ellopta a tésztát , simon eldobta az új táskámat .
 # > (When the slow dog stole the pasta, Simon threw away my new bag.)
 #
-# Lab 06 put this sentence into one state and lost half of it. Lab 07 looked back at each word, and kept nearly all; but
-# it still *read* with a recurrent network, one word after the other. You have built, in labs 08 and 09, the parts of a
-# network that needs no recurrence: attention with several heads, positions, and the two kinds of block. This lab puts
-# them together, and then does what decides as much as the parts: it **trains** them. A transformer is thrown together in
-# ten lines and then does not learn, unless the learning rate, the loss and the batches are treated as its inventors
-# treated them.
+# Lab 06 put sentences as long as this into one state and lost most of what they said. Lab 07 looked back at each
+# word, and kept nearly all; but it still *read* with a recurrent network, one word after the other. You have built,
+# in labs 08 and 09, the parts of a network that needs no recurrence: attention with several heads, positions, and the
+# two kinds of block. This lab puts them together, and then does what decides as much as the parts: it **trains**
+# them. A transformer is thrown together in ten lines and then does not learn, unless the learning rate, the loss and
+# the batches are treated as its inventors treated them.
 #
 # At the end stands the course's table: copying, the encoder–decoder, attention and the transformer, on the same
 # sentences, with what each of them costs. And because the world knows the truth, you will see which of the transformer's
@@ -62,8 +62,8 @@ records = {split: world.sentences(size, split) for split, size in records.items(
 print({split: len(each) for split, each in records.items()})
 
 # %% [markdown]
-# These are lab 07's sentences. One set has not been explained yet: *compositional* holds pairs of words, an adjective with
-# a noun or a verb with its object, that never stand together in training, though each of the two words does.
+# These are lab 07's sentences. One set you know from lab 08 alone: *compositional* holds pairs of words, an adjective
+# with a noun or a verb with its object, that never stand together in training, though each of the two words does.
 #
 # ## 1. A number to watch
 #
@@ -144,7 +144,7 @@ print("with the padding   ", round(float(masked_accuracy(choices, on_paper, on_p
 # - The **encoder** gives two things, the memory and its attention weights; the **decoder** three, its vectors and two
 #   kinds of weights. Only the first is needed here.
 # - The **target ids** are the decoder's *input*: `<s>` first, then the words (lab 06). The row for place t makes the
-#   logits for what comes next, so place t may see the places up to t, and none behind.
+#   logits for what comes next, so place t may see the places up to t, and none after it.
 # - The **logits** compare each of the decoder's vectors with the vectors of all English words: a matrix product with the
 #   target embedding's own table, turned round. That one table serves for both is called *tying* (Press and Wolf, 2017).
 #
@@ -213,7 +213,8 @@ for name, weights in parts.items():
     print(f"{name:20} {weights:9,} {weights / model.count_params():4.0%}")
 
 # %% [markdown]
-# About a third each (the rest are layer norms). With a real vocabulary of 30,000 words it would be nearly all tables.
+# Over a third each in tables and attention, a quarter in the feed-forward layers (what is left are layer norms). With
+# a real vocabulary of 30,000 words it would be nearly all tables.
 #
 # Before a long training, a minute for what must hold of an untrained model already. If the future can be seen, the loss
 # becomes wonderful and the translations rubbish, and one looks for the reason in the wrong place.
@@ -258,17 +259,17 @@ print("a sentence alone, and in its batch: differences below 1e-5: ", np.abs(one
 # | lab 06 asks for | 0 | 1 | 0 | 0 |
 # | with ε = 0.1 | 0.025 | 0.925 | 0.025 | 0.025 |
 #
-# The loss is the cross-entropy, as in lab 02: minus the sum, over the words, of what is asked for times the logarithm of
-# what was said. For 900 words and a batch of 48 sentences that would be a large array of nothing but 0.025s. It need
-# not be made. Minus the logarithm of a word's probability is $\text{logsumexp}(z) - z_{\text{word}}$ with the logits z,
-# where logsumexp is the logarithm of the sum of all $e^z$. So
+# The loss is the cross-entropy, as in lab 02: minus the sum, over the words, of what is asked for times the logarithm
+# of what was said. For 900 words and a batch of 48 sentences that would be a large array of hardly anything but
+# 0.0001s. It need not be made. Minus the logarithm of a word's probability is $\text{logsumexp}(z) - z_{\text{word}}$
+# with the logits z, where logsumexp is the logarithm of the sum of all $e^z$. So
 #
 # $$\text{loss} = (1 - ε)\,\bigl(\text{logsumexp}(z) - z_{\text{target}}\bigr) + ε\,\bigl(\text{logsumexp}(z) -
 # \text{mean}(z)\bigr)$$
 #
 # **Predict.** Where does the second part come from: why the mean of the logits?
 #
-# ### Exercise 10.3: the loss, smoothed
+# ### Exercise 10.3: a loss that is never quite sure
 #
 # `ops.logsumexp(logits, axis=-1)` is (B, T), and so is `ops.mean(logits, axis=-1)`. The target's logit is
 # `ops.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]`. Padding must count in neither part, nor below the
@@ -342,7 +343,7 @@ for margin in (2, 5, 8, 9, 10, 15, 25):
 #
 # **Predict.** Fill in the rest. Where is the peak, and how high is it?
 #
-# ### Exercise 10.4: the learning rate
+# ### Exercise 10.4: first up, then down
 #
 # Keras counts from 0: `step` is how many updates have been made already. It may be one number or an array of many, so
 # the smaller of the two comes from `ops.minimum`.
@@ -536,7 +537,7 @@ plotting.lines(
 # With the rate still well above 0 the weights keep moving, this way and that, around a good place rather than towards it.
 # So take the mean of where they have been. That costs nothing: the network is as large and as fast as before.
 #
-# ### Exercise 10.5: the mean of checkpoints
+# ### Exercise 10.5: the mean of several checkpoints
 #
 # A checkpoint is what `model.get_weights()` gives: a list of arrays of different shapes. The mean is such a list again.
 
@@ -730,9 +731,9 @@ for i in far_off[-3:]:
     print(f"  written  {' '.join(written['long'][i])}\n  meant    {' '.join(references['long'][i])}\n")
 
 # %% [markdown]
-# It has lost its place. A clause by itself is good English, and so is the next; but something is written twice, and
-# something else left out. Lab 07's decoder is recurrent: where it is in the sentence it carries along from step to step,
-# and the step from the 20th word to the 21st is like that from the 5th to the 6th. The transformer carries nothing along.
+# It has lost its place. Most clauses by themselves are good English; but something is written twice, and something
+# else left out. Lab 07's decoder is recurrent: where it is in the sentence it carries along from step to step, and
+# the step from the 20th word to the 21st is like that from the 5th to the 6th. The transformer carries nothing along.
 # Where it is it must read off the vectors of the places, and that has to be learned for each place anew.
 #
 # That is why section 5 made long examples. Without them we trained the same network, with batches of 64 and for five
@@ -744,10 +745,11 @@ for i in far_off[-3:]:
 # | transformer, without joined sentences | 95.6 | 88.2 | 98.0 | 98.7 | 86.2 | 71.1 | 60.1 |
 # | transformer, as in this notebook | 97.6 | 96.1 | 97.1 | 98.7 | 95.0 | 91.8 | 86.5 |
 #
-# Without them the transformer is level with attention on the test set, whose sentences are like those of training, and
-# falls far behind it on long ones. It fits itself to the lengths that it has met; that is known from real text, too (Variš
-# and Bojar, 2021). A network that assumes less has to be shown more. So do not trust one number: the test set alone would
-# not have told that anything was missing.
+# Without them the transformer is level with attention on the test set, whose sentences are like those of training; it
+# falls far behind it on long ones, and behind on new pairs of words. (Batches and epochs differ, too, so that not all
+# of the difference need come from the joined sentences.) It fits itself to the lengths that it has met; that is known
+# from real text, too (Variš and Bojar, 2021). A network that assumes less has to be shown more. So do not trust one
+# number: the test set alone would not have told that anything was missing.
 #
 # And the price? It has more than twice as many weights as lab 07's translator, most of them in blocks that work on all
 # places at once. Question 10.a asks what that means for its speed.
@@ -763,7 +765,7 @@ for i in far_off[-3:]:
 # Here the network could as well look again at what it has just written. So we measure both: the rows of the word being
 # written, and, one further down, the rows of the word that has just been read (Chen et al., 2020).
 #
-# ### Exercise 10.6: the error rate of every head
+# ### Exercise 10.6: which head looks where it should?
 #
 # `weights` are (L, B, H, T, S): layer, sentence, head, target place, source place. As in lab 07,
 # `metrics.links(weights, source_lengths, target_lengths)` takes weights (B, T, S) and links each target word to the place
@@ -878,14 +880,15 @@ plotting_heads.heads(
 )
 
 # %% [markdown]
-# The word *being written* it is: all heads are better than the diagonal in this reading, and worse in the other. They have
-# shared the work a little: the fourth head of the first layer often looks elsewhere, and in the second layer all lie on the
-# true links nearly everywhere, sharper than lab 07's attention, whose largest weights had an error rate of about 0.3. IBM
-# Model 1, which beat lab 07's attention, is nearly equalled by one head, and beaten by share (section 6 of lab 07) and by
-# the mean of the layer's four heads, which are not all wrong at the same words. Where a head is wrong it is again mostly
-# where a word can be written without looking.
+# The word *being written* it is: all heads are better than the diagonal in this reading, and worse in the other. They
+# have shared the work a little: the fourth head of the first layer often looks elsewhere, and in the second layer the
+# rates are all lower than that of lab 07's attention, whose largest weights had an error rate of about 0.3. IBM Model
+# 1, which beat lab 07's attention, is nearly equalled by one head, and beaten by share (section 6 of lab 07) and by
+# the mean of the layer's four heads, which are not all wrong at the same words. Where a head is wrong it is again
+# mostly where a word can be written without looking.
 #
-# A reason may be that by the second layer the vector that looks has looked once already, and knows what it still needs.
+# That the best head is in the second layer may be because the vector that looks there has looked once already, and
+# knows what it still needs.
 
 # %% [markdown]
 # ## 9. Your own sentence
@@ -932,10 +935,10 @@ else:
 # %% [markdown]
 # ## 10. Real text
 #
-# The world has 900 words and says what its grammar allows. Does all this carry over? With `COURSE_PROFILE=full` in the
-# environment the cell below trains a larger transformer on captions of pictures, German to English (Multi30k, Elliott et
-# al., 2016), and on the Spanish pairs of Tatoeba, each cut into pieces of words (lab 03), and prints BLEU on sentences
-# that were not in training. It takes about a quarter of an hour for each.
+# The world has about a thousand English words and says what its grammar allows. Does all this carry over? With
+# `COURSE_PROFILE=full` in the environment the cell below trains a larger transformer on captions of pictures, German
+# to English (Multi30k, Elliott et al., 2016), and on the Spanish pairs of Tatoeba, each cut into pieces of words (lab
+# 03), and prints BLEU on sentences that were not in training. It takes about a quarter of an hour for each.
 #
 # `python benchmarks/multi30k.py --test` trains one of 2.5 million weights for 24 epochs. On Multi30k's test set of 2016 it
 # reached BLEU 38.5, and 39.2 on the validation set; every word was chosen greedily.

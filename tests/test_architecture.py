@@ -27,7 +27,9 @@ RANKS = {
     PACKAGE: 2.5,
     "grading": 3,
     "authoring": 3,
-    "cli": 4,
+    "submission": 3,
+    "release": 4,
+    "cli": 5,
 }
 FRAMEWORKS = {"tensorflow", "keras", "jax", "torch"}
 NEVER_FRAMEWORKS = (f"{PACKAGE}.checks.core", f"{PACKAGE}.grading", f"{PACKAGE}.authoring")

@@ -268,7 +268,7 @@ def test_the_command_writes_each_format(path, tmp_path, format):
     done = run(path, format, out)
     assert done.exit_code == 0, done.output
     assert f"2 students: {out}" in done.output
-    assert "Answers of 1 wait to be read" in done.output
+    assert "Answers wait to be read, of 1 students" in done.output
     assert out.exists()
     if format == "gradescope":
         assert {each.name for each in out.iterdir()} == {"anna.json", "bela.json"}

@@ -378,8 +378,8 @@ def test_an_older_zip_is_never_overwritten(folder):
     said = [submit(path, "--student", "anna").stdout.splitlines()[-1] for _ in range(3)]
     assert [line.split()[1] for line in said] == [
         "anna_00_setup.zip",
-        "anna_00_setup_2.zip",
-        "anna_00_setup_3.zip",
+        "anna_00_setup-2.zip",
+        "anna_00_setup-3.zip",
     ]
     (folder / "kept.zip").write_bytes(b"kept")
     done = submit(path, "--out", "kept.zip")

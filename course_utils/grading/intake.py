@@ -28,13 +28,11 @@ class Received:
     Attributes:
         student: the roster's id, or the name on the file.
         at: when it was handed in, where that is known.
-        due: until when this student may hand in, where the roster says so.
     """
 
     student: str
     submission: Submission
     at: datetime.datetime | None = None
-    due: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class Intake:
         unknown: file -> why it is nobody's of the roster, or does not fit the pattern.
         duplicates: student -> which of several notebooks counts.
         missing: students of the roster of whom nothing came in.
+        dues: all students of the roster -> until when they may hand in, None for the class's own date.
     """
 
     received: tuple[Received, ...]
@@ -54,6 +53,7 @@ class Intake:
     unknown: dict[str, str] = field(default_factory=dict)
     duplicates: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    dues: dict[str, datetime.datetime | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -205,8 +205,9 @@ def _sorted_out(
         received.append(_received(person, chosen, notes))
     received.sort(key=lambda each: each.student)
     came = {each.student for each in received} | failed.keys()
-    missing = tuple(each.student for each in roster.people if each.student not in came) if roster else ()
-    return Intake(tuple(received), failed, unknown, duplicates, missing)
+    dues = {each.student: each.due for each in roster.people} if roster else {}
+    missing = tuple(student for student in dues if student not in came)
+    return Intake(tuple(received), failed, unknown, duplicates, missing, dues)
 
 
 def _chosen(readable: list[_File]) -> _File | None:
@@ -249,7 +250,7 @@ def _is_odd(name: str) -> bool:
 def _received(person: Person, chosen: _File, notes: list[str]) -> Received:
     assert chosen.submission is not None
     told = replace(chosen.submission, notes=(*chosen.submission.notes, *notes))
-    return Received(person.student, told, chosen.at, person.due)
+    return Received(person.student, told, chosen.at)
 
 
 def _listed(several: list[_File]) -> str:

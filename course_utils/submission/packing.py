@@ -25,7 +25,7 @@ from course_utils.submission.reading import NoSubmission, Notebook
 from course_utils.submission.released import released
 
 FORMAT = 1
-LARGEST = 20 * 1024 * 1024  # bytes of a notebook; graders take no larger one
+LARGEST = 20 * 1024 * 1024  # bytes of a notebook; graders take three times that
 LARGE_OUTPUT = 1024 * 1024  # bytes of one cell's outputs, in which no figure of the labs comes near
 HARMLESS = 50  # times its packed size
 PACKAGES = ("keras", "numpy", "tensorflow", "tensorflow-text")
@@ -121,7 +121,7 @@ def write(content: bytes, notebook: Notebook, student: str | None, out: Path | N
         return _write_new(out, content)
     stem = "_".join([*([student] if student else []), lab_name(notebook)])
     for number in count(1):
-        path = Path(f"{stem}.zip" if number == 1 else f"{stem}_{number}.zip")
+        path = Path(f"{stem}.zip" if number == 1 else f"{stem}-{number}.zip")
         if not path.exists():
             return _write_new(path, content)
     raise AssertionError("count ends")
