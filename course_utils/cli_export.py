@@ -60,8 +60,8 @@ def export(
     typer.echo(f"{len(records)} students: {out}")
     if waiting:
         typer.echo(
-            f"Answers wait to be read, of {waiting} students. What nobody has read counts as nothing, what was "
-            "handed in anew by its older score: course grade manual"
+            f"Answers wait to be read, of {waiting} students. What nobody has read counts as nothing, "
+            "what was handed in anew by its older score: course grade manual"
         )
 
 

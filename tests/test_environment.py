@@ -240,34 +240,43 @@ def system_packages(tmp_path: Path, have: tuple[str, ...], user: int, **environm
 
 def test_nothing_is_said_or_done_when_everything_is_there(tmp_path):
     script(tmp_path / "apt-get", "exit 1")
-    done = system_packages(tmp_path, ("chromium", "hunspell", "bwrap", "pg_lsclusters"), user=0, CI="true")
+    everything = ("chromium", "hunspell", "bwrap", "pg_lsclusters", "linux.uml")
+    done = system_packages(tmp_path, everything, user=0, CI="true")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_root_installs_what_is_missing(tmp_path):
     script(tmp_path / "apt-get", f'echo "$*" >>{tmp_path}/log')
     assert system_packages(tmp_path, ("chromium",), user=0).returncode == 0
-    (line,) = (tmp_path / "log").read_text().splitlines()
-    assert line.split()[0] == "install"
+    line, guest = (tmp_path / "log").read_text().splitlines()
+    assert line.split()[0] == guest.split()[0] == "install"
     assert set(NEEDED) & set(line.split()) == {"hunspell", "hunspell-hu", "bubblewrap", "postgresql"}
+    assert guest.split()[-1] == "user-mode-linux"
+
+
+def test_a_system_without_user_mode_linux_gets_all_else(tmp_path):
+    script(tmp_path / "apt-get", f'echo "$*" >>{tmp_path}/log; case "$*" in *user-mode*) exit 100;; esac')
+    done = system_packages(tmp_path, ("chromium",), user=0)
+    assert (done.returncode, done.stderr) == (0, "There is no user-mode-linux here, which one test wants.\n")
+    assert "postgresql" in (tmp_path / "log").read_text()
 
 
 def test_old_package_lists_are_renewed(tmp_path):
     log = tmp_path / "log"
     script(tmp_path / "apt-get", f'echo "$1" >>{log}; [ "$1" = update ] || [ -e {tmp_path}/new ] || exit 100')
-    assert system_packages(tmp_path, (), user=0).returncode == 100
+    assert system_packages(tmp_path, ("linux.uml",), user=0).returncode == 100
     log.unlink()
     script(
         tmp_path / "apt-get",
         f'echo "$1" >>{log}; [ "$1" = update ] && echo > {tmp_path}/new; [ -e {tmp_path}/new ]',
     )
-    assert system_packages(tmp_path, (), user=0).returncode == 0
+    assert system_packages(tmp_path, ("linux.uml",), user=0).returncode == 0
     assert log.read_text().split() == ["install", "update", "install"]
 
 
 def test_a_missing_dictionary_is_noticed(tmp_path):
     script(tmp_path / "hunspell", "exit 1")
-    done = system_packages(tmp_path, ("chromium", "bwrap", "pg_lsclusters"), user=1000)
+    done = system_packages(tmp_path, ("chromium", "bwrap", "pg_lsclusters", "linux.uml"), user=1000)
     assert "also need: hunspell-hu\n" in done.stderr
 
 
@@ -276,7 +285,7 @@ def test_a_user_is_told_once_and_ci_fails(tmp_path, ci, status):
     script(tmp_path / "apt-get", f"echo called >>{tmp_path}/log")
     done = system_packages(tmp_path, ("bwrap", "pg_lsclusters"), user=1000, CI=ci)
     assert done.returncode == status
-    assert "sudo apt-get install chromium hunspell hunspell-hu\n" in done.stderr
+    assert "sudo apt-get install chromium hunspell hunspell-hu user-mode-linux\n" in done.stderr
     assert not (tmp_path / "log").exists()
 
 
