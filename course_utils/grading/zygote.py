@@ -32,6 +32,9 @@ PRELOADED = (
     "course_utils.text.pipeline",
     "course_utils.text.world",
 )
+# 120 MB that TensorFlow Lite, TensorFlow's old Keras and Keras's editor of files load where they can, and do
+# without where they cannot. Students may import them
+DISPENSABLE = ("jax", "scipy", "IPython")
 LOOKS = 0.1  # seconds between two looks at what the processes use
 KEEPERS = (signal.SIGTERM, signal.SIGCHLD)  # signals that a keeper waits for
 
@@ -214,10 +217,12 @@ def _connected(address: str) -> socket.socket:
 
 
 def _preload() -> None:
-    sys.modules["jax"] = None  # type: ignore[assignment] # TensorFlow Lite would load it: 100 MB for nobody
+    for module in DISPENSABLE:
+        sys.modules[module] = None  # type: ignore[assignment]
     for module in PRELOADED:
         importlib.import_module(module)
-    del sys.modules["jax"]
+    for module in DISPENSABLE:
+        del sys.modules[module]
 
 
 def main() -> None:
