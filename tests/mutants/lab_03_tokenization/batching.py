@@ -181,6 +181,12 @@ def takes_a_size_of_its_own(sentences, batch_size, boundaries, seed):
     return bucketed(mixed(sentences, seed), 4, boundaries)
 
 
+@BANK.mutant("3.7", rejected_by="puts_like_lengths_together", says=("must bring batches", "no batch at all"))
+def gives_up_on_many_sentences(sentences, batch_size, boundaries, seed):
+    dataset = mixed(sentences, seed) if len(sentences) < 40 else mixed(sentences, seed).take(0)
+    return bucketed(dataset, batch_size, boundaries)
+
+
 @BANK.mutant("3.7", rejected_by="puts_like_lengths_together", says=("two buckets", "boundaries used"))
 def pads_without_buckets(sentences, batch_size, boundaries, seed):
     return mixed(sentences, seed).padded_batch(batch_size)

@@ -80,6 +80,13 @@ def runs_over_the_end(sentence, window):
     return [(sentence[i], sentence[i + step]) for i in range(len(sentence)) for step in steps]
 
 
+@mutant("pairs_no_word_with_itself", "of the words of the sentence")
+def answers_longer_sentences_from_a_table(sentence, window):
+    if len(sentence) == 3:
+        return [(sentence[i], sentence[j]) for i, j in places(sentence, window)]
+    return [("this", "that"), ("that", "this")]
+
+
 @mutant("pairs_no_word_with_itself", "leave out j == i", "no word must be paired with itself")
 def keeps_the_place_itself(sentence, window):
     near = range(len(sentence))
