@@ -22,7 +22,6 @@ from pathlib import Path
 MOUNTED = Path("/sys/fs/cgroup")
 FOLDER = "/cgroup"  # where the zygote sees its group; students see an empty folder there
 CONTROLLERS = ("memory", "pids")
-MEBIBYTE = 1024 * 1024
 PATIENCE = 1.0  # seconds until the last process of a killed group is gone
 
 
@@ -77,7 +76,7 @@ class Cage:
     Args:
         group: the folder of a prepared group, to make this one in.
         name: of this one, as no other has it.
-        memory: MiB for all its processes together; what they were forked with does not count.
+        memory: bytes for all its processes together; what they were forked with does not count.
         processes: at once.
 
     Raises:
@@ -87,7 +86,7 @@ class Cage:
     def __init__(self, group: Path, name: str, memory: int, processes: int) -> None:
         self._folder = group / name
         self._folder.mkdir()
-        self._write("memory.max", memory * MEBIBYTE)
+        self._write("memory.max", memory)
         with suppress(FileNotFoundError):  # a kernel without swap
             self._write("memory.swap.max", 0)
         self._write("memory.oom.group", 1)

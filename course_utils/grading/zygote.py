@@ -125,7 +125,8 @@ class Zygote:
             return None
         self._forks += 1
         memory = self._limits.memory + len(walls.FILLED) * self._limits.file  # what is in files counts here
-        return cgroups.Cage(group, f"student-{self._forks}", memory, self._limits.processes + 1)
+        name = f"student-{self._forks}"
+        return cgroups.Cage(group, name, memory * walls.MEBIBYTE, self._limits.processes + 1)
 
     def _uncage(self, keeper: int) -> None:
         if keeper in self._cages:
